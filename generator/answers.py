@@ -1,0 +1,156 @@
+"""Answers on their way to a spec: gathered from flags, ``--data`` and a file, completed by prompts or defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from generator.catalog import OPTIONS, Catalog, Idea
+from generator.errors import RefusedChoice, ScaffoldError
+from generator.naming import slugify
+from generator.spec import ProjectSpec
+from generator.staging import absolute, check_destination
+
+
+class Interviewer(Protocol):
+    """Asks a person for what was not given; see :mod:`generator.prompts`."""
+
+    def idea(self) -> str:
+        """The id of an idea."""
+        ...
+
+    def choice(self, option: str, offered: Sequence[str]) -> str:
+        """One of the offered choices of an option."""
+        ...
+
+    def name(self, idea: Idea, framework: str) -> str:
+        """A project name that can be used."""
+        ...
+
+    def question(self, key: str, question: Mapping[str, Any]) -> Any:
+        """The answer to one of the idea's own questions."""
+        ...
+
+
+@dataclass
+class Answers:
+    """What was given on the command line; ``None`` is what still has to be asked or defaulted."""
+
+    idea: str | None = None
+    name: str | None = None
+    destination: Path | None = None
+    choices: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+
+    def complete(self, catalog: Catalog, *, asker: Interviewer | None, defaults: bool) -> tuple[ProjectSpec, Path]:
+        """Fill in the rest and validate.
+
+        Args:
+            asker: asks a person; ``None`` without a terminal.
+            defaults: take defaults instead of asking.
+
+        Returns:
+            The spec and the destination, absolute.
+
+        Raises:
+            ScaffoldError: something is missing that cannot be asked for, or something given is refused.
+        """
+        if asker is None and not defaults:
+            self._require_everything(catalog)
+        if self.idea is None:
+            if asker is None:
+                raise ScaffoldError("No idea was named", "Give one, such as 'scaffold new url-shortener'.")
+            self.idea = asker.idea()
+        idea = catalog.idea(self.idea)
+        catalog.check_choices(idea, self.choices)
+        if self.destination is not None:
+            check_destination(absolute(self.destination))
+        self._ask_choices(catalog, idea, asker)
+        for key, question in idea.questions.items():
+            if key not in self.own and asker is not None:
+                self.own[key] = asker.question(key, question)
+        name = self._name(idea, asker)
+        spec = ProjectSpec.create(catalog, idea=idea.id, name=name, choices=self.choices, answers=self.own)
+        destination = absolute(self.destination if self.destination is not None else Path(spec.slug))
+        check_destination(destination)
+        return spec, destination
+
+    def _ask_choices(self, catalog: Catalog, idea: Idea, asker: Interviewer | None) -> None:
+        if asker is None:
+            return
+        for option in OPTIONS:
+            if option not in self.choices:
+                offered = idea.offered(option, self.choices)
+                self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
+
+    def _name(self, idea: Idea, asker: Interviewer | None) -> str:
+        if self.name is not None:
+            return self.name
+        if self.destination is not None:
+            return absolute(self.destination).name
+        return asker.name(idea, self.choices["framework"]) if asker else idea.id
+
+    def _require_everything(self, catalog: Catalog) -> None:
+        missing = [] if self.idea else ["IDEA"]
+        if self.name is None and self.destination is None:
+            missing.append("DEST")
+        if self.idea:
+            catalog.check_choices(catalog.idea(self.idea), self.choices)
+        missing += [f"--{option}" for option in OPTIONS if option not in self.choices]
+        if missing:
+            raise ScaffoldError(
+                f"There is no terminal to ask in, and these are missing: {' '.join(missing)}",
+                "Give them, or --yes to take the defaults.",
+            )
+
+
+def collect(
+    *,
+    idea: str | None,
+    dest: Path | None,
+    name: str | None,
+    flags: Mapping[str, str | None],
+    data: Sequence[str],
+    data_file: Path | None,
+) -> Answers:
+    """Gather answers; a flag wins over ``--data``, which wins over the file.
+
+    Raises:
+        ScaffoldError: the file cannot be read, or an entry is not ``KEY=VALUE``.
+    """
+    from_file: dict[str, Any] = {}
+    if data_file is not None:
+        from generator.layers import read_yaml
+
+        from_file = read_yaml(data_file)
+    from_flags: dict[str, Any] = {}
+    for entry in data:
+        key, separator, value = entry.partition("=")
+        if not separator or not key:
+            raise ScaffoldError(f"--data {entry!r} is not KEY=VALUE", "Write --data key=value.")
+        from_flags[key] = value
+    merged = {**from_file, **from_flags, **{key: value for key, value in flags.items() if value is not None}}
+    for key, given in (("idea", idea), ("name", name)):
+        if given is not None:
+            merged[key] = given
+    for key in ("idea", "name", *OPTIONS):
+        if key in merged and not isinstance(merged[key], str):
+            raise RefusedChoice(f"The answer to '{key}' is not text: {merged[key]!r}", "Quote it in the file.")
+    return Answers(
+        idea=merged.pop("idea", None),
+        name=merged.pop("name", None),
+        destination=dest,
+        choices={option: merged.pop(option) for option in OPTIONS if option in merged},
+        own=merged,
+    )
+
+
+def usable_name(typed: str, reserved: Sequence[str] = ()) -> str | None:
+    """``None`` when a typed name can be used, otherwise why not: the form a prompt wants."""
+    try:
+        slugify(typed, reserved=reserved)
+    except ScaffoldError as error:
+        return str(error)
+    return None

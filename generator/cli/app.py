@@ -1,0 +1,95 @@
+"""The command ``scaffold``: registers the commands, turns errors into one line and an exit code.
+
+Only Typer is imported here, so that ``--help`` stays fast; each command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from generator import __version__
+from generator.cli.check import check
+from generator.cli.list import list_ideas
+from generator.cli.new import new
+from generator.cli.run import run
+from generator.cli.show import show
+from generator.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, ScaffoldError
+
+app = typer.Typer(
+    name="scaffold",
+    help="Generate a complete, tested backend project, run it, and check it against its contract.",
+    epilog="Example: scaffold new url-shortener my-links --framework express --database postgresql --auth jwt",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("new", epilog="Example: scaffold new url-shortener my-links --framework fastapi --yes")(new)
+app.command("list", epilog="Example: scaffold list --json")(list_ideas)
+app.command("show", epilog="Example: scaffold show url-shortener")(show)
+app.command("run", epilog="Example: scaffold run my-links --port 8080")(run)
+app.command("check", epilog="Example: scaffold check --url http://127.0.0.1:3000 --idea url-shortener")(check)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"scaffold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
+    sys.exit(_invoke())
+
+
+# Typer carries its own copy of Click, whose exceptions it shows only through this one.
+_UsageError: Any = typer.BadParameter.__mro__[1]
+
+
+def _invoke() -> int:
+    try:
+        result = app(standalone_mode=False, prog_name="scaffold")
+        return result if isinstance(result, int) else EXIT_OK
+    except ScaffoldError as error:
+        _complain(str(error))
+        return error.exit_code
+    except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message())
+            return EXIT_REFUSED
+        command = error.ctx.command_path if error.ctx else "scaffold"
+        _complain(f"{error.format_message().rstrip('.')}. See '{command} --help'.")
+        return EXIT_REFUSED
+    except typer.Exit as error:
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        _complain("interrupted; nothing was left behind")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away; a traceback would help nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_OK
+
+
+def _complain(message: str) -> None:
+    print(f"scaffold: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:
+    """Leave by an exception, so that what was begun is cleaned up."""
+    raise SystemExit(128 + signum)

@@ -1,0 +1,104 @@
+"""``scaffold new``: ask what was not given, plan, render."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from generator.plan import Plan
+    from generator.spec import ProjectSpec
+
+
+def new(
+    idea: Annotated[str | None, typer.Argument(help="What to build, such as url-shortener.")] = None,
+    dest: Annotated[Path | None, typer.Argument(help="The folder to make; its name is the project's name.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The project's name, if not the folder's.")] = None,
+    framework: Annotated[str | None, typer.Option(help="Its id, such as fastapi; see 'scaffold show IDEA'.")] = None,
+    database: Annotated[str | None, typer.Option(help="Its id, such as postgresql.")] = None,
+    auth: Annotated[str | None, typer.Option(help="Its id, such as jwt.")] = None,
+    cache: Annotated[str | None, typer.Option(help="Its id, such as redis.")] = None,
+    data: Annotated[
+        list[str] | None, typer.Option("--data", "-d", metavar="KEY=VALUE", help="An answer by its key; repeatable.")
+    ] = None,
+    data_file: Annotated[
+        Path | None, typer.Option("--data-file", help="Answers from a YAML file; flags win over it.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", "--defaults", help="Take the default of everything not given.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="List the files and write nothing.")] = False,
+    git: Annotated[bool, typer.Option("--git/--no-git", help="Start a git repository in the project.")] = True,
+    install: Annotated[
+        bool, typer.Option("--install/--no-install", help="Install its dependencies afterwards.")
+    ] = False,
+) -> None:
+    """Generate a project: asks only for what was not given."""
+    from generator.answers import collect
+    from generator.catalog import Catalog
+    from generator.cli.terminal import interactive
+    from generator.plan import make_plan
+    from generator.prompts import Asker
+
+    flags = {"framework": framework, "database": database, "auth": auth, "cache": cache}
+    catalog = Catalog.load()
+    given = collect(idea=idea, dest=dest, name=name, flags=flags, data=data or [], data_file=data_file)
+    asker = None if yes or not interactive() else Asker(catalog)
+    spec, destination = given.complete(catalog, asker=asker, defaults=yes)
+    plan = make_plan(catalog, spec)
+    if dry_run:
+        for file in plan.files:
+            typer.echo((destination / file.path).as_posix())
+        return
+    _write(plan, destination, git=git)
+    if install:
+        _install(destination)
+    _next_steps(spec, destination)
+
+
+def _write(plan: Plan, destination: Path, *, git: bool) -> None:
+    from generator.git import start_repository
+    from generator.render import render
+
+    render(plan, destination, finish=start_repository if git else None)
+
+
+def _install(destination: Path) -> None:
+    from generator.cli.terminal import progress
+    from generator.project import Project
+    from generator.runtime.stack import Stack
+
+    with Stack(Project.load(destination), progress=progress) as stack:
+        stack.install()
+
+
+def _next_steps(spec: ProjectSpec, destination: Path) -> None:
+    import shlex
+
+    from generator.cli.terminal import out
+
+    console = out()
+    shown = _relative(destination)
+    console.print("[bold green]Created[/]", end=" ")
+    console.print(shown, markup=False, soft_wrap=True)
+    steps = [
+        "",
+        "Next steps:",
+        f"  cd {shlex.quote(shown)}",
+        "  scaffold run      # installs what is missing, migrates, starts",
+        "  scaffold check    # runs its contract",
+        "",
+        "To make the same project again:",
+        f"  {spec.command(shown)}",
+    ]
+    console.print("\n".join(steps), markup=False, soft_wrap=True)
+
+
+def _relative(destination: Path) -> str:
+    """The destination as the user would type it from here."""
+    try:
+        return destination.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return destination.as_posix()

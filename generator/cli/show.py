@@ -1,0 +1,64 @@
+"""``scaffold show``: one idea, its options, and what has been proven."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+
+def show(
+    idea: Annotated[str, typer.Argument(help="An idea, such as url-shortener.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Show an idea: what it teaches, its endpoints, its options, and which combinations are proven."""
+    from generator.catalog import OPTIONS, Catalog
+    from generator.ledger import Ledger
+
+    catalog = Catalog.load()
+    chosen = catalog.idea(idea)
+    ledger = Ledger.read(chosen)
+    combinations = [
+        {**combination, "proof": ledger.state(catalog, chosen, combination)} for combination in chosen.combinations()
+    ]
+    if as_json:
+        import json
+
+        about: dict[str, Any] = {
+            "id": chosen.id,
+            "level": chosen.level,
+            "title": chosen.title,
+            "summary": chosen.summary,
+            "teaches": list(chosen.teaches),
+            "endpoints": [{"method": method, "path": path} for method, path in chosen.endpoints],
+            "options": {
+                option: [choice.id for choice in catalog.options[option].choices if choice.id in _used(chosen, option)]
+                for option in OPTIONS
+            },
+            "combinations": combinations,
+        }
+        typer.echo(json.dumps(about, indent=2))
+        return
+    from generator.cli.terminal import out
+
+    console = out()
+    console.print(f"[bold]{chosen.title}[/] ({chosen.level})\n{chosen.summary}\n")
+    console.print("[bold]It teaches[/]")
+    for line in chosen.teaches:
+        console.print(f"  {line}")
+    console.print("\n[bold]Endpoints[/]")
+    for method, path in chosen.endpoints:
+        console.print(f"  {method:<6} {path}", markup=False)
+    console.print("\n[bold]Options[/]")
+    for option in OPTIONS:
+        ids = [choice.id for choice in catalog.options[option].choices if choice.id in _used(chosen, option)]
+        console.print(f"  --{option:<10} {', '.join(ids)}", markup=False)
+    proven = sum(1 for combination in combinations if combination["proof"] == "proven")
+    console.print(f"\n[bold]Combinations[/]: {len(combinations)}, of them {proven} proven as they are now")
+    for combination in combinations:
+        words = " ".join(f"{combination[option]:<10}" for option in OPTIONS)
+        console.print(f"  {words} {combination['proof']}", markup=False)
+
+
+def _used(idea: Any, option: str) -> set[str]:
+    return {combination[option] for combination in idea.combinations()}

@@ -1,0 +1,15 @@
+"""Where the templates lie: inside the installed package, or beside it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+LEVELS = ("beginner", "intermediate", "advanced")
+
+
+def templates_root() -> Path:
+    """The folder with ``beginner/``, ``intermediate/``, ``advanced/`` and ``shared/``."""
+    packaged = _PACKAGE / "templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
