@@ -23,7 +23,9 @@ README_SECTIONS = ("intro", "diagram", "api", "hard-parts", "choices", "developm
 
 _IGNORED_NAMES = frozenset({"__pycache__", "node_modules", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
 _KEYS = frozenset(
-    ["summary", "requires", "overrides", "dependencies", "dev_dependencies", "versions", "environment", "lists", "readme", "commands", "services"]
+    """
+    summary requires overrides dependencies dev_dependencies versions environment lists readme commands services
+    """.split()
 )
 _VARIABLE_KEYS = frozenset({"name", "value", "compose", "about", "secret"})
 

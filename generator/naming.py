@@ -32,7 +32,11 @@ _TAKEN = frozenset(
 )
 # Contextual words of JavaScript and Java that no manifest refuses but that tools made from it may.
 _WORDS = frozenset(
-    ["abstract", "boolean", "break", "case", "catch", "class", "const", "continue", "default", "delete", "do", "double", "enum", "export", "extends", "false", "final", "float", "for", "function", "if", "implements", "import", "in", "instanceof", "int", "interface", "let", "long", "native", "new", "null", "package", "private", "protected", "public", "return", "short", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void", "while", "with", "yield"]
+    """
+    abstract boolean break case catch class const continue default delete do double enum export extends false final
+    float for function if implements import in instanceof int interface let long native new null package private
+    protected public return short static super switch this throw true try typeof undefined var void while with yield
+    """.split()
 )
 
 

@@ -180,7 +180,7 @@ def _environment(layers: Iterable[Layer]) -> list[dict[str, Any]]:
             if earlier and earlier[0] != variable and f"env:{variable['name']}" not in layer.overrides:
                 raise PlanError(
                     f"{variable['name']} has one default in {earlier[1]} and another in {layer.id}",
-                    f"Give it one default, or declare 'overrides: [\"env:{variable['name']}\"]' in {layer.id}/layer.yml.",
+                    f"Agree on one, or declare 'overrides: [\"env:{variable['name']}\"]' in {layer.id}/layer.yml.",
                 )
             variables[variable["name"]] = (variable, layer.id)
     return [variable for variable, _ in variables.values()]

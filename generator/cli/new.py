@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from generator.catalog import Catalog
     from generator.plan import Plan
     from generator.spec import ProjectSpec
 
@@ -40,12 +41,15 @@ def new(
     from generator.catalog import Catalog
     from generator.cli.terminal import interactive
     from generator.plan import make_plan
-    from generator.prompts import Asker
 
     flags = {"framework": framework, "database": database, "auth": auth, "cache": cache}
     catalog = Catalog.load()
     given = collect(idea=idea, dest=dest, name=name, flags=flags, data=data or [], data_file=data_file)
-    asker = None if yes or not interactive() else Asker(catalog)
+    asker = None
+    if not yes and interactive():
+        from generator.prompts import Asker
+
+        asker = Asker(catalog)
     spec, destination = given.complete(catalog, asker=asker, defaults=yes)
     plan = make_plan(catalog, spec)
     if dry_run:
@@ -55,7 +59,7 @@ def new(
     _write(plan, destination, git=git)
     if install:
         _install(destination)
-    _next_steps(spec, destination)
+    _next_steps(spec, destination, proof=_proof(catalog, spec))
 
 
 def _write(plan: Plan, destination: Path, *, git: bool) -> None:
@@ -74,7 +78,14 @@ def _install(destination: Path) -> None:
         stack.install()
 
 
-def _next_steps(spec: ProjectSpec, destination: Path) -> None:
+def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
+    from generator.ledger import Ledger
+
+    idea = catalog.idea(spec.idea)
+    return Ledger.read(idea).state(catalog, idea, spec.choices)
+
+
+def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
     import shlex
 
     from generator.cli.terminal import out
@@ -83,6 +94,8 @@ def _next_steps(spec: ProjectSpec, destination: Path) -> None:
     shown = _relative(destination)
     console.print("[bold green]Created[/]", end=" ")
     console.print(shown, markup=False, soft_wrap=True)
+    if proof != "proven":
+        console.print(f"This combination is {proof}: nobody has run its contract in this form yet.", markup=False)
     steps = [
         "",
         "Next steps:",
