@@ -1,0 +1,135 @@
+"""``scaffold check``: the contract, as a checklist by feature, with a score."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from generator.contract.checking import Wishes
+    from generator.contract.report import Report
+
+
+class Auth(StrEnum):
+    """How a server given by ``--url`` signs users in."""
+
+    AUTO = "auto"
+    NONE = "none"
+    JWT = "jwt"
+    SESSION = "session"
+
+
+def check(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="The project's folder.", show_default="here")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Check the server running there, generated or not.", metavar="URL")
+    ] = None,
+    idea: Annotated[str | None, typer.Option(help="With --url: the idea it implements.", metavar="IDEA")] = None,
+    auth: Annotated[Auth, typer.Option(help="With --url: how it signs users in.")] = Auth.AUTO,
+    public_url: Annotated[
+        str | None, typer.Option(help="With --url: its PUBLIC_URL, if that differs.", metavar="URL")
+    ] = None,
+    allow_remote: Annotated[bool, typer.Option(help="With --url: allow a server on another machine.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML there.", metavar="FILE")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only cases whose id matches, such as 'links.*'.", metavar="PATTERN")
+    ] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="List the cases and run none.")] = False,
+    install: Annotated[bool, typer.Option(help="Install the project's packages if needed.")] = True,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going/--fail-fast", " /-x", help="Run on after a failure.")
+    ] = True,
+) -> None:
+    """Run an idea's contract against a project, or against any server, and print a checklist with a score.
+
+    Exit code 0: every case that was run passed. 1: one failed. 2: it could not be run.
+    """
+    if url is None and not list_only:
+        _refuse_without_url({"--idea": idea, "--public-url": public_url, "--allow-remote": allow_remote})
+    if url is not None and directory is not None:
+        raise typer.BadParameter("A folder and --url do not go together; give one.")
+    if url is not None and idea is None:
+        raise typer.BadParameter("--url needs --idea, such as --idea url-shortener.")
+    if list_only:
+        _list(directory, idea, only or [], as_json=as_json)
+        return
+
+    from generator.contract.checking import Contract, Wishes, check_project, check_server
+    from generator.contract.progress import progress
+    from generator.contract.report import exit_code
+    from generator.errors import ScaffoldError
+
+    if junit is not None and (junit.is_dir() or not junit.absolute().parent.is_dir()):
+        raise typer.BadParameter(f"{junit} cannot be written; name a file in a folder that exists with --junit.")
+
+    with progress() as tell:
+        wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, progress=tell)
+        if url is not None and idea is not None:
+            scheme = None if auth is Auth.AUTO else auth.value
+            report = check_server(
+                Contract(idea), url, public_url=public_url, auth=scheme, remote=allow_remote, wishes=wishes
+            )
+        else:
+            report = check_project(directory or Path(), install=install, wishes=wishes)
+    _show(report, junit, as_json=as_json)
+    if report.points == (0, 0):
+        raise ScaffoldError("No case that applies was selected, so nothing was checked", "Choose others with --only.")
+    raise typer.Exit(exit_code(report.cases))
+
+
+def _show(report: Report, junit: Path | None, *, as_json: bool) -> None:
+    if junit is not None:
+        from generator.contract.junit import write_junit
+
+        write_junit(report, junit)
+    if as_json:
+        import json
+
+        typer.echo(json.dumps(report.to_json(), indent=2))
+        return
+    from generator.cli.terminal import out
+    from generator.contract.checklist import print_checklist
+
+    print_checklist(report, out())
+
+
+def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json: bool) -> None:
+    from generator.contract.checking import Contract
+
+    if idea is None:
+        from generator.project import Project
+
+        idea = Project.load(directory or Path()).idea
+    cases = Contract(idea).cases(only)
+    if as_json:
+        import json
+
+        rows = [
+            {
+                "id": one.case.id,
+                "feature": one.case.feature,
+                "points": one.case.points,
+                "reason": one.case.reason,
+                "needs": list(one.case.needs),
+                "auth": list(one.case.auth),
+            }
+            for one in cases
+        ]
+        typer.echo(json.dumps({"idea": idea, "cases": rows}, indent=2))
+        return
+    from generator.cli.terminal import out
+    from generator.contract.checklist import print_cases
+
+    print_cases(cases, out())
+
+
+def _refuse_without_url(flags: dict[str, object]) -> None:
+    for flag, value in flags.items():
+        if value:
+            raise typer.BadParameter(f"{flag} goes with --url only; a project's folder says the rest.")

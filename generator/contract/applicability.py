@@ -1,0 +1,39 @@
+"""Which cases apply to which server. Pure: decided before anything runs, and not by the process that runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.contract import Case
+
+NOT_OURS = "not run: needs to start, stop or starve the server"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the server under test.
+
+    Attributes:
+        auth: its auth choice.
+        managed: whether the runner starts and stops it.
+        unavailable: service (``database``, ``cache``) → why it cannot be stopped.
+    """
+
+    auth: str
+    managed: bool
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+
+
+def why_not(case: Case, facts: Facts) -> str:
+    """Why the case does not apply; an empty string when it does."""
+    if case.auth and facts.auth not in case.auth:
+        return f"not applicable: about auth {' and '.join(case.auth)}, the project has {facts.auth}"
+    if "users" in case.needs and facts.auth == "none":
+        return "not applicable: needs more than one user, the project has auth none"
+    if not facts.managed and {"process", "database", "cache"}.intersection(case.needs):
+        return NOT_OURS
+    for service in ("database", "cache"):
+        if service in case.needs and service in facts.unavailable:
+            return f"not applicable: {facts.unavailable[service]}"
+    return ""

@@ -1,0 +1,128 @@
+"""The fixtures that cases may ask for, and nothing else.
+
+==============  ======================================================================================
+``api``         an anonymous :class:`~generator.contract.client.Client` of the main server
+``client``      ``client(address=None, headers=None)``: a fresh anonymous client
+``as_user``     ``as_user(name)``: a signed-in client with ``.account``; for ``none`` the local user
+``auth``        the auth choice: ``"none"``, ``"jwt"``, ``"session"``
+``server``      the main :class:`~generator.contract.session.Server`
+``boot``        ``with boot(env={}, fresh=False, ready=True) as server``: one more server of the project
+``boot_refused``  ``boot_refused(env={})``: exit code and output of a start that must fail
+``database``    a :class:`~generator.contract.session.Service` to stop, start, pause and resume
+``cache``       the same for the cache
+``raw``         ``raw(data, timeout=5)``: bytes to the main server and back
+``openapi``     the idea's OpenAPI document
+==============  ======================================================================================
+
+A case that uses ``boot``, ``boot_refused``, or more than the addresses of ``server`` needs ``process``; ``database``
+and ``cache`` need what they are called; signing in as two people needs ``users``. In ``env`` the value None takes a
+variable away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from generator.contract.client import Client, Headers, User
+from generator.contract.plugin import SESSION
+from generator.contract.raw import exchange
+from generator.contract.session import Environment, Server, Service, Session
+
+
+@pytest.fixture
+def _session(request: pytest.FixtureRequest) -> Session:
+    return request.config.stash[SESSION]
+
+
+@pytest.fixture
+def api(_session: Session) -> Client:
+    """An anonymous client; for ``none`` that is the local user."""
+    return _session.client(_session.main.target)
+
+
+@pytest.fixture
+def client(_session: Session) -> Callable[..., Client]:
+    """Makes fresh anonymous clients: ``client(address=None, headers=None)``."""
+
+    def make(address: str | None = None, headers: Headers | None = None) -> Client:
+        return _session.client(_session.main.target, address, headers)
+
+    return make
+
+
+@pytest.fixture
+def as_user(_session: Session) -> Callable[[str], User]:
+    """Signs in: ``as_user("ann")``; one account per name and case, a session of its own at each call."""
+    return _session.main.as_user
+
+
+@pytest.fixture
+def auth(_session: Session) -> str:
+    """The auth choice of the project."""
+    return _session.settings.auth
+
+
+@pytest.fixture
+def server(_session: Session) -> Server:
+    """The main server."""
+    return _session.main
+
+
+@pytest.fixture
+def boot(_session: Session) -> Callable[..., AbstractContextManager[Server]]:
+    """Starts further servers: ``with boot(env={}, fresh=False, ready=True) as server``.
+
+    ``fresh`` gives it a new, migrated database of its own; otherwise it shares the main server's. ``ready=False``
+    does not wait until it answers.
+    """
+
+    def start(
+        env: Environment | None = None, fresh: bool = False, ready: bool = True
+    ) -> AbstractContextManager[Server]:
+        return _session.boot(env or {}, fresh=fresh, ready=ready)
+
+    return start
+
+
+@pytest.fixture
+def boot_refused(_session: Session) -> Callable[..., tuple[int, str]]:
+    """Tries a start that must fail: ``code, output = boot_refused({"SECRET_KEY": None})``."""
+
+    def start(env: Environment | None = None, timeout: float = 15.0) -> tuple[int, str]:
+        return _session.refuse(env or {}, timeout)
+
+    return start
+
+
+@pytest.fixture
+def database(_session: Session) -> Service:
+    """The database server."""
+    return Service(_session, "database")
+
+
+@pytest.fixture
+def cache(_session: Session) -> Service:
+    """The cache server."""
+    return Service(_session, "cache")
+
+
+@pytest.fixture
+def raw(_session: Session) -> Callable[..., bytes]:
+    """Exchanges bytes with the main server: ``raw(b"GET / HTTP/1.1\\r\\n...", timeout=5)``."""
+
+    def send(data: bytes, *, timeout: float = 5.0) -> bytes:
+        return exchange(_session.main.target, data, timeout=timeout)
+
+    return send
+
+
+@pytest.fixture(scope="session")
+def openapi(request: pytest.FixtureRequest) -> Any:
+    """The idea's ``contract/openapi.yaml``, parsed."""
+    import yaml
+
+    return yaml.safe_load(request.config.stash[SESSION].settings.openapi.read_text("utf-8"))

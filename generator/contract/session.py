@@ -1,0 +1,203 @@
+"""The process that runs the cases: ``python -m generator.contract.session``, settings on standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from generator.contract.accounts import Accounts
+from generator.contract.client import Client, Headers, Journal, Target, User
+from generator.contract.control import Control
+from generator.contract.settings import Settings
+
+Environment = Mapping[str, str | None]
+
+
+class Server:
+    """A running server of the project, as cases see it.
+
+    Attributes:
+        url: its address, without a trailing slash.
+        public_url: what it builds its links on.
+        pid: its process id; 0 when the runner did not start it.
+    """
+
+    def __init__(self, session: Session, target: Target, handle: int | None = None, pid: int = 0) -> None:
+        self._session = session
+        self._handle = handle
+        self.target = target
+        self.pid = pid
+
+    @property
+    def url(self) -> str:
+        """Its address, without a trailing slash."""
+        return self.target.url
+
+    @property
+    def public_url(self) -> str:
+        """What it builds its links on."""
+        return self.target.public_url
+
+    def terminate(self) -> None:
+        """Send SIGTERM; does not wait."""
+        self._call("terminate")
+
+    def kill(self) -> None:
+        """Send SIGKILL; does not wait."""
+        self._call("kill")
+
+    def wait(self, timeout: float = 15.0) -> int:
+        """Its exit code, negative for a signal, once it has ended.
+
+        Raises:
+            TimeoutError: it still runs after ``timeout`` seconds.
+        """
+        return int(self._call("wait", timeout=timeout))
+
+    def stdout_lines(self) -> list[str]:
+        """What it has printed on standard output so far."""
+        return list(self._call("stdout_lines"))
+
+    def stderr_text(self) -> str:
+        """What it has printed on standard error so far."""
+        return str(self._call("stderr_text"))
+
+    def client(self, address: str | None = None, headers: Headers | None = None) -> Client:
+        """A fresh anonymous client of this server."""
+        return self._session.client(self.target, address, headers)
+
+    def as_user(self, name: str) -> User:
+        """A signed-in client of this server."""
+        return self._session.accounts.user(self.target, name)
+
+    def _call(self, action: str, **arguments: Any) -> Any:
+        return self._session.call("server", handle=self._handle, action=action, **arguments)
+
+
+class Service:
+    """A database or cache that a case may take away; it is given back after the case whatever happens."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session, self._name = session, name
+
+    def stop(self) -> None:
+        """End it: connections are refused."""
+        self._session.call("service", name=self._name, action="stop")
+
+    def start(self) -> None:
+        """Start it again, with its data."""
+        self._session.call("service", name=self._name, action="start")
+
+    def pause(self) -> None:
+        """Freeze it: connections hang."""
+        self._session.call("service", name=self._name, action="pause")
+
+    def resume(self) -> None:
+        """Thaw it."""
+        self._session.call("service", name=self._name, action="resume")
+
+
+class Session:
+    """What the fixtures share: the main server, the accounts of the running case, the line to the steward."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.journal = Journal()
+        self.accounts = Accounts()
+        self._clients: list[Client] = []
+        self._control = Control(settings.control, settings.control_key) if settings.control else None
+        self.main = Server(self, self._target(settings.url, settings.public_url, "main"), handle=0)
+
+    def begin(self) -> None:
+        """Before a case."""
+        self.journal.clear()
+        self.accounts = Accounts()
+
+    def end(self) -> str:
+        """After a case: close its clients and have servers and services put back.
+
+        Returns:
+            What the case left broken, or an empty string.
+        """
+        for client in self._clients:
+            client.close()
+        self._clients.clear()
+        self.accounts.close()
+        if self._control is None:
+            return ""
+        state = self._control.call("restore")
+        self._place_main(state["main"])
+        return str(state["problem"])
+
+    def call(self, method: str, **arguments: Any) -> Any:
+        """Ask the steward.
+
+        Raises:
+            RuntimeError: there is none; the case should have said that it needs one.
+        """
+        if self._control is None:
+            raise RuntimeError("this server was not started by the runner: the case lacks needs=('process',)")
+        return self._control.call(method, **arguments)
+
+    def refresh(self) -> None:
+        """Learn where the main server is now."""
+        if self._control is not None:
+            self._place_main(self._control.call("main"))
+
+    def client(self, target: Target, address: str | None = None, headers: Headers | None = None) -> Client:
+        """A fresh anonymous client that lives until the end of the case."""
+        client = Client(target, address, headers)
+        self._clients.append(client)
+        return client
+
+    @contextmanager
+    def boot(self, env: Environment, *, fresh: bool, ready: bool) -> Iterator[Server]:
+        """A further server of the same project, ended when the block is left."""
+        facts = self.call("boot", env=dict(env), fresh=fresh, ready=ready)
+        database = f"boot-{facts['handle']}" if fresh or "DATABASE_URL" in env else "main"
+        target = self._target(facts["url"], facts["public_url"], database)
+        try:
+            yield Server(self, target, facts["handle"], facts["pid"])
+        finally:
+            self.call("server", handle=facts["handle"], action="close")
+
+    def refuse(self, env: Environment, timeout: float) -> tuple[int, str]:
+        """Exit code and output of a start that must fail."""
+        facts = self.call("refuse", env=dict(env), timeout=timeout)
+        assert facts["code"] is not None, f"it started, although it should have refused to:\n{facts['output']}"
+        return int(facts["code"]), str(facts["output"])
+
+    def _target(self, url: str, public_url: str, database: str) -> Target:
+        settings = self.settings
+        return Target(url, public_url, settings.auth, settings.bind_sources, database, self.journal)
+
+    def _place_main(self, facts: dict[str, Any]) -> None:
+        if (facts["url"], facts["pid"]) != (self.main.url, self.main.pid):
+            self.main.target = self._target(facts["url"], facts["public_url"], "main")
+            self.main.pid = facts["pid"]
+
+
+def main() -> int:
+    """Run pytest on the contract folders as the settings on standard input say; its exit code."""
+    import pytest
+
+    import generator.contract.fixtures  # noqa: F401 (loaded here, while byte code may still be written)
+    from generator.contract.plugin import ContractPlugin
+
+    settings = Settings.from_json(sys.stdin.read())
+    sys.path[:0] = settings.folders
+    sys.dont_write_bytecode = True  # the templates tree stays as git has it
+    arguments = [
+        *("-p", "generator.contract.fixtures", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"),
+        *("-c", "pytest.ini", "--rootdir=.", "--import-mode=importlib", "-q", "--tb=short", "--color=no"),
+        *(f"--confcutdir={folder}" for folder in settings.folders[-1:]),
+        *(["--maxfail=1"] if settings.fail_fast else []),
+        *settings.folders,
+    ]
+    return int(pytest.main(arguments, plugins=[ContractPlugin(settings)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

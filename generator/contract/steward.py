@@ -1,0 +1,178 @@
+"""Holds the servers and services of a run, does what cases ask, and puts everything back after each.
+
+It lives in the runner's process: whatever becomes of the process that runs the cases, servers end and services
+come back.
+"""
+
+from __future__ import annotations
+
+import time
+import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
+from typing import Any
+
+from generator.contract.hosting import Host, HostedServer, HostedService
+from generator.errors import ScaffoldError
+
+READY_SECONDS = 30.0
+
+Environment = Mapping[str, str | None]
+
+
+class Steward:
+    """One run's servers: the main one, handle 0, and those that the running case booted.
+
+    Raises:
+        Exception: whatever the host raises when the main server does not start.
+    """
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._servers: dict[int, HostedServer] = {}
+        self._last_handle = 0
+        self._down: dict[str, set[str]] = {}
+        self._lost = ""
+        self._servers[0] = host.boot(ready=True, timeout=READY_SECONDS)
+
+    def handlers(self) -> dict[str, Any]:
+        """What a case may ask for, by name; see :class:`generator.contract.session.Session`."""
+        return {
+            "boot": self.boot,
+            "refuse": self.refuse,
+            "server": self.server,
+            "service": self.service,
+            "main": self.main,
+            "restore": self.restore,
+        }
+
+    def main(self) -> dict[str, Any]:
+        """Where the main server is."""
+        return self._facts(0)
+
+    def boot(self, env: Environment, fresh: bool, ready: bool) -> dict[str, Any]:
+        """Start a further server; where it is."""
+        environment = {**(self._fresh() if fresh else {}), **env}
+        server = self._host.boot(environment, ready=ready, timeout=READY_SECONDS)
+        self._last_handle += 1
+        self._servers[self._last_handle] = server
+        return self._facts(self._last_handle)
+
+    def refuse(self, env: Environment, timeout: float) -> dict[str, Any]:
+        """Start a server that should end by itself; its exit code, None if it did not, and its output."""
+        server = self._host.launch(env)
+        try:
+            code: int | None = server.wait(timeout)
+        except TimeoutError:
+            code = None
+        output = "\n".join([*server.stdout_lines(), server.stderr_text()])
+        server.close()
+        return {"code": code, "output": output}
+
+    def server(self, handle: int, action: str, **arguments: Any) -> Any:
+        """``terminate``, ``kill``, ``wait``, ``stdout_lines``, ``stderr_text`` or ``close`` of one server."""
+        if action not in {"terminate", "kill", "wait", "stdout_lines", "stderr_text", "close"}:
+            raise ValueError(f"no such action: {action}")
+        if action == "close":
+            return self._end(handle)
+        return getattr(self._servers[handle], action)(**arguments)
+
+    def service(self, name: str, action: str) -> None:
+        """``stop``, ``start``, ``pause`` or ``resume`` the ``database`` or the ``cache``."""
+        down = self._down.setdefault(name, set())
+        service = self._service(name)
+        if action == "stop":
+            service.stop()
+            down.add("stopped")
+        elif action == "pause":
+            service.pause()
+            down.add("paused")
+        elif action == "start":
+            service.start()
+            down.discard("stopped")
+        elif action == "resume":
+            service.resume()
+            down.discard("paused")
+        else:
+            raise ValueError(f"no such action: {action}")
+
+    def restore(self) -> dict[str, Any]:
+        """After a case: end the servers it booted, give services back, see that the main server is well.
+
+        Returns:
+            ``main``: where the main server is now; ``problem``: what the case left broken, or an empty string.
+        """
+        for handle in [handle for handle in self._servers if handle]:
+            self._end(handle)
+        touched = bool(self._down)
+        for name, down in self._down.items():
+            service = self._service(name)
+            if "paused" in down:
+                service.resume()
+            if "stopped" in down:
+                service.start()
+        self._down.clear()
+        problem = self._lost or self._ended() or (self._wait_ready() if touched else "")
+        if problem and not self._lost:
+            self._replace_main()
+        return {"main": self._facts(0), "problem": problem}
+
+    def close(self) -> None:
+        """End every server."""
+        for handle in list(self._servers):
+            self._end(handle)
+
+    def _service(self, name: str) -> HostedService:
+        service = {"database": self._host.database, "cache": self._host.cache}[name]
+        if service is None:
+            raise ValueError(f"this project has no {name} server to stop: the case lacks needs=('{name}',)")
+        return service
+
+    def _fresh(self) -> dict[str, str]:
+        fresh = {"DATABASE_URL": self._host.fresh_database()}
+        if self._host.cache is not None:
+            fresh["CACHE_URL"] = self._host.cache.fresh_url()
+        self._host.migrate(fresh)
+        return fresh
+
+    def _end(self, handle: int) -> None:
+        server = self._servers.pop(handle, None)
+        if server is not None:
+            server.kill()
+            server.close()
+
+    def _facts(self, handle: int) -> dict[str, Any]:
+        server = self._servers[handle]
+        return {"handle": handle, "url": server.url, "public_url": server.public_url, "pid": server.pid}
+
+    def _replace_main(self) -> None:
+        self._servers[0].close()
+        try:
+            self._servers[0] = self._host.boot(ready=True, timeout=READY_SECONDS)
+        except ScaffoldError as error:
+            self._lost = f"the server does not start any more: {error.message}"  # cases that are left fail at once
+
+    def _ended(self) -> str:
+        try:
+            code = self._servers[0].wait(0)
+        except TimeoutError:
+            return ""
+        return f"the server ended during this case, exit code {code}"
+
+    def _wait_ready(self) -> str:
+        deadline = time.monotonic() + READY_SECONDS
+        while not is_ready(self._servers[0].url):
+            if time.monotonic() > deadline:
+                return f"the server was not ready again {READY_SECONDS:.0f} s after its services came back"
+            time.sleep(0.1)
+        return ""
+
+
+def is_ready(url: str) -> bool:
+    """Whether ``/ready`` answers 200."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{url}/ready", timeout=3) as answer:
+            return bool(answer.status == 200)
+    except (OSError, ValueError, HTTPException):
+        return False
