@@ -1,0 +1,112 @@
+"""``scaffold run``: a project on this machine, with whatever it needs."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from generator.errors import EXIT_CHECK_FAILED, EXIT_OK
+
+if TYPE_CHECKING:
+    from generator.runtime.development import Development
+    from generator.runtime.server import Server
+
+
+def run(
+    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The project's folder.")] = Path(),
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on; else what .env says.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; else what .env says.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object when it is ready, then silence.")] = False,
+    install: Annotated[bool, typer.Option("--install/--no-install", help="Install the dependencies first.")] = True,
+    seed: Annotated[bool, typer.Option("--seed", help="Load the example data.")] = False,
+) -> None:
+    """Install, migrate and start a project; a missing database or cache server is provided on loopback."""
+    from generator.cli.terminal import progress
+    from generator.project import Project
+    from generator.runtime.development import Development
+
+    project = Project.load(directory)
+    with Development(project, host=host, port=port, progress=progress) as development:
+        if install:
+            development.install()
+        development.provide_services()
+        development.command("migrate")
+        if seed:
+            development.command("seed")
+        code = _serve(development, as_json)
+    raise typer.Exit(code)
+
+
+def _serve(development: Development, as_json: bool) -> int:
+    """Start the server, say so, and wait for its end.
+
+    Returns:
+        0 if it ended well, by itself or asked by SIGTERM or SIGHUP; 1 if it crashed. Ctrl-C goes on to the caller.
+    """
+    from generator.runtime.server import BootError
+
+    server = None
+    try:
+        with _terminable():
+            server = development.start(quiet=as_json)
+            _announce(development, server, as_json)
+            code = server.wait()
+    except BootError as error:
+        typer.echo(f"scaffold: {error}", err=True)
+        return EXIT_CHECK_FAILED
+    except _Terminated:
+        development.close()
+        code = (server.exit_code or 0) if server else 0
+    if code:
+        where = f"; its output is in {server.stdout}" if server and server.stdout else ""
+        typer.echo(f"scaffold: the server ended with exit code {code}{where}", err=True)
+        return EXIT_CHECK_FAILED
+    return EXIT_OK
+
+
+def _announce(development: Development, server: Server, as_json: bool) -> None:
+    """Say where it runs and on what."""
+    from generator.runtime.example import example_request
+
+    database, cache = development.database, development.cache
+    assert database is not None
+    assert cache is not None
+    if as_json:
+        facts = {"url": server.url, "publicUrl": server.public_url, "pid": server.pid}
+        print(json.dumps({**facts, "database": database.as_json(), "cache": cache.as_json()}), flush=True)
+        return
+    lines = [
+        "",
+        f"{development.project.slug} runs on {server.url} (Ctrl-C ends it)",
+        f"  database  {database.choice}: {database.source}",
+        f"  cache     {cache.choice}: {cache.source}",
+        f"  try       {example_request(development.project, server.url)}",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+class _Terminated(Exception):
+    """SIGTERM or SIGHUP came."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise, so that whatever runs is ended in order."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = {number: signal.signal(number, terminate) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

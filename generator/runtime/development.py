@@ -1,0 +1,239 @@
+"""A project running on a learner's machine: what is missing is provided, and what they enter is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.project import Project
+from generator.runtime.environment import QUIET_NPM
+from generator.runtime.install import failed, install_once
+from generator.runtime.server import Server, await_boot
+from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
+from generator.runtime.toolchain import programs_environment
+from generator.services import SERVED, provide
+from generator.services.folders import open_to_all
+from generator.services.ports import HOST, free_port, is_free
+from generator.services.process import Child, run
+from generator.services.tools import Progress, silent
+
+DEFAULT_PORT = 3000
+INSTALL_SECONDS = 900.0
+COMMAND_SECONDS = 300.0
+BOOT_SECONDS = 60.0
+DATABASE_NAME = "app"
+ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A database or cache as this run uses it.
+
+    Attributes:
+        choice: its choice, such as ``postgresql``.
+        url: its URL; None for what is inside the process.
+        runs_on: what it really is; None if it is not ours.
+        provided: whether we started it.
+        source: where it comes from and where its data are, for people.
+    """
+
+    choice: str
+    url: str | None
+    runs_on: str | None
+    provided: bool
+    source: str
+
+    def as_json(self) -> dict[str, object]:
+        """What ``--json`` prints."""
+        return {"choice": self.choice, "url": self.url, "provided": self.provided, "runsOn": self.runs_on}
+
+
+class Development:
+    """A project in development mode; a context manager that ends everything it started."""
+
+    def __init__(
+        self, project: Project, *, host: str | None = None, port: int | None = None, progress: Progress = silent
+    ) -> None:
+        """Read the settings.
+
+        Args:
+            project: what is to run.
+            host: the address to listen on; by default what the settings say.
+            port: the port to listen on; by default what the settings say, or another if that is taken.
+            progress: told what takes long, and where data are kept.
+
+        Raises:
+            ScaffoldError: the settings cannot be read, or the port is taken.
+        """
+        self.project = project
+        self._progress = progress
+        self._resources = ExitStack()
+        if make_settings(project.folder):
+            progress("Made .env from .env.example, with a secret of its own")
+        self._settings = read_settings(project.folder / ".env")
+        self.host = host or self._setting("HOST") or HOST
+        self.port = self._choose_port(port)
+        self.environment: dict[str, str] = {}
+        self.database: Dependency | None = None
+        self.cache: Dependency | None = None
+
+    def _setting(self, name: str) -> str | None:
+        """A setting: the real environment wins over ``.env``."""
+        return os.environ.get(name) or self._settings.get(name)
+
+    def _choose_port(self, asked: int | None) -> int:
+        if asked is not None:
+            if not is_free(asked, self.host):
+                raise ScaffoldError(
+                    f"Port {asked} of {self.host} is taken", "Choose another with --port, or leave it out"
+                )
+            return asked
+        text = self._setting("PORT") or str(DEFAULT_PORT)
+        if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65_536:
+            raise ScaffoldError(f"PORT is {text!r}", "Set it to a number from 1 to 65535 in .env, or use --port")
+        if is_free(int(text), self.host):
+            return int(text)
+        port = free_port()
+        self._progress(f"Port {text} is taken, so this runs on {port}")
+        return port
+
+    def __enter__(self) -> Development:
+        """Find the toolchain.
+
+        Raises:
+            ScaffoldError: a program is missing and cannot be provided.
+        """
+        programs = {command[0] for command in self.project.commands().values()}
+        tools = programs_environment(programs, self._progress)
+        inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+        if (self.project.folder / ".venv").exists():
+            tools.pop("UV_PYTHON", None)  # or uv would make their environment anew with our Python
+        self.environment = {
+            **QUIET_NPM,
+            **inherited,
+            **tools,
+            "APP_ENV": os.environ.get("APP_ENV") or "development",
+            "HOST": self.host,
+            "PORT": str(self.port),
+        }
+        if not os.environ.get("PUBLIC_URL"):
+            url = adapted_public_url(self._settings, ANY_ADDRESS.get(self.host, self.host), self.port)
+            if url:
+                self.environment["PUBLIC_URL"] = url
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End everything."""
+        self.close()
+
+    def close(self) -> None:
+        """End the server and what was provided; may be called twice."""
+        self._resources.close()
+
+    def install(self) -> None:
+        """Install the dependencies, unless nothing has changed since the last time.
+
+        Raises:
+            ScaffoldError: it failed.
+        """
+
+        def install() -> None:
+            self._progress("Installing the dependencies (this takes a while the first time)")
+            self.command("install", INSTALL_SECONDS)
+
+        install_once(self.project, install)
+
+    def command(self, name: str, timeout: float = COMMAND_SECONDS) -> None:
+        """Run one of the project's commands.
+
+        Args:
+            name: such as ``migrate``.
+            timeout: seconds.
+
+        Raises:
+            ScaffoldError: it failed; the message has the end of its output.
+        """
+        try:
+            answer = run(
+                self.project.command(name),
+                environment=self.environment,
+                folder=self.project.folder,
+                timeout=timeout,
+            )
+        except (TimeoutError, OSError) as error:
+            raise ScaffoldError(f"The project's {name} command: {' '.join(str(error).split())}") from error
+        if answer.returncode:
+            raise failed(self.project, name, answer)
+
+    def provide_services(self) -> None:
+        """See what is there, and start what is not.
+
+        Raises:
+            ScaffoldError: a server cannot be had or started.
+        """
+        self.database = self._dependency(self.project.database, "DATABASE_URL", "database")
+        self.cache = self._dependency(self.project.cache, "CACHE_URL", "cache")
+
+    def _dependency(self, choice: str, variable: str, what: str) -> Dependency:
+        given, written = os.environ.get(variable), self._settings.get(variable)
+        if given:
+            return Dependency(choice, given, None, False, f"{variable} of your environment")
+        if choice not in SERVED:
+            return Dependency(choice, written, None, False, f"{variable} in .env" if written else "inside the server")
+        if written and reachable(written):
+            return Dependency(choice, written, None, False, f"{variable} in .env, which answers")
+        folder = None if what == "cache" else self._data_folder(choice)
+        service = self._resources.enter_context(provide(choice, progress=self._progress, folder=folder))
+        url = service.url(DATABASE_NAME)
+        self.environment[variable] = url
+        kept = f"data are kept in {self._shown(folder)}" if folder else "its data go with it"
+        source = f"{service.runs_on} on port {service.port}, for as long as this runs; {kept}"
+        return Dependency(choice, url, service.runs_on, True, source)
+
+    def _shown(self, folder: Path) -> str:
+        within = folder.is_relative_to(self.project.folder)
+        return str(folder.relative_to(self.project.folder) if within else folder)
+
+    def _data_folder(self, choice: str) -> Path:
+        """Where a provided database keeps its data: in the project, if its server can get there."""
+        from generator.services.postgresql import MAJOR
+
+        name = f"{choice}-{MAJOR}" if choice == "postgresql" else choice
+        state = self.project.make_state()
+        if choice == "postgresql" and os.geteuid() == 0 and not open_to_all(state):
+            # Root's PostgreSQL runs as another account, which cannot enter, say, /root.
+            key = hashlib.sha256(str(self.project.folder.resolve()).encode()).hexdigest()[:12]
+            return Path("/var/lib/scaffold") / f"{self.project.slug[:40]}-{key}" / name
+        return state / name
+
+    def start(self, *, quiet: bool = False) -> Server:
+        """Start the server and wait for it.
+
+        Args:
+            quiet: its output goes to ``.scaffold/server.log`` instead of ours.
+
+        Raises:
+            ScaffoldError: it ended, or did not answer in time.
+        """
+        log = self.project.make_state() / "server.log" if quiet else None
+        if log:
+            log.unlink(missing_ok=True)
+        try:
+            child = Child(
+                self.project.command("start"),
+                environment=self.environment,
+                folder=self.project.folder,
+                stdout=log,
+                stderr=log,
+            )
+        except OSError as error:
+            raise ScaffoldError(f"The project's start command cannot be run: {error}") from error
+        public_url = self.environment.get("PUBLIC_URL") or self._settings.get("PUBLIC_URL", "")
+        server = Server(child, host=self.host, port=self.port, public_url=public_url, stdout=log)
+        self._resources.callback(server.close)
+        await_boot(server, ready=False, timeout=BOOT_SECONDS)
+        return server

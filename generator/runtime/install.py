@@ -1,0 +1,100 @@
+"""Installing a project's dependencies, once for as long as they stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.project import Project
+from generator.services.folders import locked
+
+MANIFESTS = ("package.json", "package-lock.json", "pyproject.toml", "uv.lock", "pom.xml")
+# What an installation leaves, and the sources that it compiles in.
+PRODUCTS = {
+    "package.json": ("node_modules", None),
+    "pyproject.toml": (".venv/bin/python", None),
+    "pom.xml": ("target", "src/main"),
+}
+STAMP = "installed"
+ERROR_LINE = re.compile(
+    r"(?!at )(npm error |error: |\[ERROR\] |fatal: |[\w.]*(Error|Exception)\b.{0,40}: ).*", re.IGNORECASE
+)
+
+
+def install_once(project: Project, install: Callable[[], None]) -> bool:
+    """Install unless that was done for the same manifests, lock files and place before.
+
+    Args:
+        project: what to install.
+        install: does it; raises if it fails.
+
+    Returns:
+        whether it was done now.
+
+    Raises:
+        ScaffoldError: the project's folder cannot be written.
+    """
+    state = project.make_state()
+    stamp = state / STAMP
+    with locked(state / ".install.lock"):
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == fingerprint(project.folder):
+            return False
+        stamp.unlink(missing_ok=True)
+        install()
+        # Taken afterwards: an installation may write the lock file.
+        stamp.write_text(fingerprint(project.folder), encoding="utf-8")
+    return True
+
+
+def fingerprint(folder: Path) -> str:
+    """A digest of what an installation depends on, and of whether its product is there.
+
+    Args:
+        folder: the project's.
+    """
+    digest = hashlib.sha256(str(folder.resolve()).encode())
+    for name in MANIFESTS:
+        manifest = folder / name
+        if not manifest.is_file():
+            continue
+        digest.update(name.encode() + manifest.read_bytes())
+        product, sources = PRODUCTS.get(name, (None, None))
+        if product and not (folder / product).exists():
+            digest.update(b"missing")
+        for source in sorted((folder / sources).rglob("*")) if sources else ():
+            if source.is_file():
+                digest.update(str(source).encode() + source.read_bytes())
+    return digest.hexdigest()
+
+
+def failed(project: Project, command: str, answer: subprocess.CompletedProcess[str]) -> ScaffoldError:
+    """The error for a command of the project that failed; all its output goes into a file.
+
+    Args:
+        project: whose command it is.
+        command: the command's name.
+        answer: how it ended, and what it said.
+    """
+    output = f"{answer.stdout}\n{answer.stderr}".strip()
+    log = project.make_state() / f"{command}.log"
+    log.write_text(output + "\n", encoding="utf-8", errors="replace")
+    return ScaffoldError(
+        f"The project's {command} command failed with exit code {answer.returncode}: {telling_line(output)}",
+        f"All it said is in {log}",
+    )
+
+
+def telling_line(output: str, length: int = 300) -> str:
+    """The line of a failed program's output that most likely says why: the last that names an error.
+
+    Args:
+        output: all of it.
+        length: characters at most.
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if ERROR_LINE.match(line)]
+    return (errors or lines or ["it said nothing"])[-1][:length]

@@ -1,0 +1,238 @@
+"""Everything one project needs to run for a proof: toolchain, throw-away services, environment."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.errors import ScaffoldError
+from generator.project import Project
+from generator.runtime.environment import machine_environment, merged
+from generator.runtime.install import failed, install_once
+from generator.runtime.server import Server, await_boot
+from generator.runtime.toolchain import programs_environment
+from generator.services import SERVED, Service, ServicePool
+from generator.services.folders import remove_folder, temporary_folder
+from generator.services.ports import HOST, free_port, is_free
+from generator.services.process import Child, run
+from generator.services.tools import Progress, silent
+
+INSTALL_SECONDS = 900.0
+COMMAND_SECONDS = 300.0
+BOOT_SECONDS = 30.0
+BOOT_TRIES = 3
+NOTHING: Mapping[str, str | None] = {}
+
+
+class Stack:
+    """A project with its toolchain and throw-away services; a context manager.
+
+    Attributes:
+        project: the project.
+        environment: the whole environment of its commands and servers.
+        database: the database server; None where the choice needs none.
+        cache: the cache server; None where the choice needs none.
+        folder: a temporary folder, removed at the end; holds SQLite files and outputs.
+    """
+
+    def __init__(self, project: Project, *, services: ServicePool | None = None, progress: Progress = silent) -> None:
+        """Describe the stack; entering it starts the services.
+
+        Args:
+            project: what is to run.
+            services: servers shared with other stacks, closed by their owner; its own by default.
+            progress: told what takes long.
+        """
+        self.project = project
+        self.environment: dict[str, str] = {}
+        self.database: Service | None = None
+        self.cache: Service | None = None
+        self._progress = progress
+        self._own = ServicePool(progress=progress) if services is None else None
+        self._services = services or self._own or ServicePool()
+        self._servers: list[Server] = []
+        self._count = 0
+        self._folder: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """A temporary folder, removed at the end."""
+        if self._folder is None:
+            self._folder = temporary_folder(self.project.slug[:40])
+        return self._folder
+
+    def __enter__(self) -> Stack:
+        """Find the toolchain and start the services.
+
+        Raises:
+            ScaffoldError: one of them cannot be had.
+        """
+        try:
+            programs = {command[0] for command in self.project.commands().values()}
+            tools = programs_environment(programs, self._progress)
+            self.environment = {
+                **machine_environment(),
+                **tools,
+                "APP_ENV": "test",
+                "HOST": HOST,
+                "PORT": "3000",
+                "PUBLIC_URL": f"http://{HOST}:3000",
+                "SECRET_KEY": secrets.token_urlsafe(48),
+                "RATE_LIMIT": "0",
+                "TRUSTED_PROXIES": "127.0.0.0/8",
+                "LOG_LEVEL": "info",
+            }
+            if self.project.database in SERVED:
+                self.database = self._services.get(self.project.database)
+            self.environment["DATABASE_URL"] = self.fresh_database()
+            if self.project.cache in SERVED:
+                self.cache = self._services.get(self.project.cache)
+                self.environment["CACHE_URL"] = self.cache.fresh_url()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """End the servers and, unless they are shared, the services; may be called twice."""
+        while self._servers:
+            self._servers.pop().kill()
+        if self._own:
+            self._own.close()
+        if self._folder:
+            remove_folder(self._folder)
+            self._folder = None
+
+    def fresh_database(self) -> str:
+        """The URL of a new, empty database of the project's choice, without tables.
+
+        Raises:
+            ScaffoldError: there is no such database here.
+        """
+        if self.database:
+            return self.database.fresh_url()
+        if self.project.database != "sqlite":
+            raise ScaffoldError(f"There is no throw-away server for {self.project.database}")
+        self._count += 1
+        return f"sqlite:///{self.folder / f'{self._count}.db'}"
+
+    def install(self) -> None:
+        """Install the dependencies, unless that was done for the same manifest and lock files.
+
+        Raises:
+            ScaffoldError: it failed; the message has the end of its output.
+        """
+
+        def install() -> None:
+            self._progress(f"Installing {self.project.slug}")
+            self._must("install", timeout=INSTALL_SECONDS)
+
+        install_once(self.project, install)
+
+    def run(
+        self, command: str, env: Mapping[str, str | None] = NOTHING, timeout: float = COMMAND_SECONDS
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one of the project's commands to its end, output captured; a failure is for the caller to judge.
+
+        Args:
+            command: its name, such as ``test``.
+            env: variables over ``environment``; None takes one away.
+            timeout: seconds.
+
+        Raises:
+            ScaffoldError: there is no such command or program, or it did not end in time.
+        """
+        try:
+            return run(
+                self.project.command(command),
+                environment=merged(self.environment, env),
+                folder=self.project.folder,
+                timeout=timeout,
+            )
+        except TimeoutError as error:
+            raise ScaffoldError(f"The project's {command} command: {' '.join(str(error).split())}") from error
+        except OSError as error:
+            raise ScaffoldError(f"The project's {command} command cannot be run: {error}") from error
+
+    def _must(self, command: str, env: Mapping[str, str | None] = NOTHING, timeout: float = COMMAND_SECONDS) -> None:
+        answer = self.run(command, env, timeout)
+        if answer.returncode:
+            raise failed(self.project, command, answer)
+
+    def migrate(self, env: Mapping[str, str | None] = NOTHING) -> None:
+        """Bring the database up to date.
+
+        Args:
+            env: variables over ``environment``, such as another ``DATABASE_URL``.
+
+        Raises:
+            ScaffoldError: it failed.
+        """
+        self._must("migrate", env)
+
+    def boot(
+        self, env: Mapping[str, str | None] = NOTHING, *, ready: bool = True, timeout: float = BOOT_SECONDS
+    ) -> Server:
+        """Start the server on a free port and wait until it answers ``/health`` (and ``/ready``).
+
+        Args:
+            env: variables over ``environment``; None takes one away.
+            ready: wait for ``/ready``, too.
+            timeout: seconds for each.
+
+        Raises:
+            BootError: it ended or did not answer; holds the server with its output and exit code.
+        """
+        for attempt in range(1, BOOT_TRIES + 1):
+            server = self.launch(env)
+            try:
+                await_boot(server, ready=ready, timeout=timeout)
+            except ScaffoldError:
+                # Someone else may have taken the port between our look and the server's.
+                if "PORT" in env or attempt == BOOT_TRIES or is_free(server.port):
+                    raise
+            else:
+                return server
+        raise AssertionError("unreachable")
+
+    def launch(self, env: Mapping[str, str | None] = NOTHING) -> Server:
+        """Start the server and wait for nothing, for instance to see it refuse its environment.
+
+        Args:
+            env: variables over ``environment``; None takes one away.
+
+        Raises:
+            ScaffoldError: its program cannot be run.
+        """
+        port = free_port()
+        own = {"PORT": str(port), "PUBLIC_URL": f"http://{HOST}:{port}"}
+        environment = merged(self.environment, own, env)
+        self._count += 1
+        stdout, stderr = self.folder / f"server-{self._count}.stdout", self.folder / f"server-{self._count}.stderr"
+        try:
+            child = Child(
+                self.project.command("start"),
+                environment=environment,
+                folder=self.project.folder,
+                stdout=stdout,
+                stderr=stderr,
+            )
+        except OSError as error:
+            raise ScaffoldError(f"The project's start command cannot be run: {error}") from error
+        given = environment.get("PORT", "")
+        server = Server(
+            child,
+            host=environment.get("HOST") or HOST,
+            port=int(given) if given.isdecimal() else port,
+            public_url=environment.get("PUBLIC_URL", ""),
+            stdout=stdout,
+            stderr=stderr,
+        )
+        self._servers.append(server)
+        return server

