@@ -1,0 +1,194 @@
+"""What the cases of every idea need: problem documents, instants, many requests at once, bounded waiting."""
+
+from __future__ import annotations
+
+import copy
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from threading import Barrier
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+_memory: dict[str, tuple[Any, BaseException | None]] = {}
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+_KINDS = {
+    400: "malformed-body",
+    401: "unauthenticated",
+    404: "not-found",
+    405: "method-not-allowed",
+    409: "conflict",
+    410: "gone",
+    412: "precondition-failed",
+    413: "payload-too-large",
+    415: "unsupported-media-type",
+    422: "validation",
+    429: "rate-limited",
+    503: "unavailable",
+}
+
+
+def media_type(response: httpx.Response) -> str:
+    """The answer's content type without its parameters."""
+    return response.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def assert_problem(response: httpx.Response, status: int, kind: str | None = None, what: object = "") -> dict[str, Any]:
+    """Assert that an answer is a problem document (RFC 9457) of that status and kind, and return it.
+
+    Args:
+        kind: the last segment of its ``type``; by default the usual one of the status (403 has several: name it).
+        what: what was sent, for the message of a failure.
+    """
+    sent = f"{what!r}: " if what != "" else ""
+    assert response.status_code == status, f"{sent}expected {status}, got {response.status_code} {response.text[:200]}"
+    assert media_type(response) == "application/problem+json", f"{sent}content type {media_type(response)!r}"
+    problem = response.json()
+    assert isinstance(problem, dict), f"{sent}{problem!r} is not an object"
+    assert problem.get("type") == f"/problems/{kind or _KINDS[status]}", f"{sent}type is {problem.get('type')!r}"
+    assert problem.get("status") == status, f"{sent}member status is {problem.get('status')!r}"
+    for member in ("title", "detail"):
+        assert isinstance(problem.get(member), str) and problem[member].strip(), f"{sent}no {member} in {problem!r}"
+    if status == 422:
+        errors = problem.get("errors")
+        assert isinstance(errors, list) and errors, f"{sent}no errors in {problem!r}"
+        for error in errors:
+            assert isinstance(error.get("field"), str) and isinstance(error.get("message"), str), f"{sent}{error!r}"
+            assert error["message"].strip(), f"{sent}an empty message in {error!r}"
+    if status == 429:
+        assert re.fullmatch(r"[1-9]\d*", response.headers.get("retry-after", "")), f"{sent}no Retry-After in seconds"
+    return problem
+
+
+def assert_invalid(response: httpx.Response, field: str, what: object = "") -> None:
+    """Assert a 422 whose errors name that field."""
+    problem = assert_problem(response, 422, what=what)
+    fields = [error["field"] for error in problem["errors"]]
+    assert field in fields, f"{what!r}: errors name {fields}, not {field!r}"
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def later(**delta: float) -> str:
+    """The instant after ``timedelta(**delta)``, as a request may say it."""
+    return (now() + timedelta(**delta)).isoformat().replace("+00:00", "Z")
+
+
+def instant(text: object) -> datetime:
+    """A time as answers have it: RFC 3339, UTC, milliseconds, ``Z``."""
+    assert isinstance(text, str) and INSTANT.fullmatch(text), f"{text!r} is not YYYY-MM-DDTHH:MM:SS.mmmZ"
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def at_once(count: int, work: Callable[[int], T]) -> list[T]:
+    """Call ``work(0)`` … ``work(count - 1)`` in threads that all begin at the same moment."""
+    gate = Barrier(count)
+
+    def run(number: int) -> T:
+        gate.wait(timeout=10)
+        return work(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def eventually(probe: Callable[[], T], *, within: float, pause: float = 0.1) -> T | None:
+    """The first true result of ``probe`` within so many seconds; None when the rule's time has passed without one.
+
+    The last look is taken when the time is up, so that a slow pause is not held against the server.
+    """
+    deadline = time.monotonic() + within
+    while True:
+        last = time.monotonic() >= deadline
+        if result := probe():
+            return result
+        if last:
+            return None
+        time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
+
+
+def request_bytes(method: str, target: str, client: Any = None, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+    """A request as bytes, for targets and headers that an HTTP client would tidy up; the connection closes after it.
+
+    Args:
+        client: whose identity and address it carries.
+    """
+    lines = {"Host": "contract.test", "Connection": "close"}
+    if client is not None:
+        lines.update({name: value for name, value in client.headers.items() if value is not None})
+        if jar := client.cookies.header(target.split("?")[0]):
+            lines["Cookie"] = jar
+        if "csrf_token" in client.cookies:
+            lines["X-CSRF-Token"] = client.cookies["csrf_token"]
+    if body:
+        lines["Content-Length"] = str(len(body))
+    lines.update(headers or {})
+    top = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {target} HTTP/1.1\r\n{top}\r\n".encode() + body
+
+
+def status_of(answer: bytes) -> int:
+    """The status of an answer in bytes; 0 when there is none."""
+    match = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
+    return int(match[1]) if match else 0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A resource of the idea under test, for rules that hold for all: ``x-contract`` of its openapi.yaml.
+
+    Attributes:
+        collection: path that takes JSON by POST and lists by GET.
+        item: path of one of its items, with ``{id}``.
+        public: path that anyone may GET, with a member of the item in braces.
+        body: what POST accepts.
+        text: a member of it that is a string.
+        change: what PATCH accepts.
+    """
+
+    collection: str
+    item: str
+    public: str
+    body: dict[str, Any]
+    text: str
+    change: dict[str, Any]
+
+    def make(self, client: Any) -> dict[str, Any]:
+        """Create one and return it."""
+        response = client.post(self.collection, json=self.body)
+        assert response.status_code == 201, f"{response.status_code} {response.text[:300]}"
+        return response.json()
+
+    def path(self, item: dict[str, Any]) -> str:
+        """The path of one item."""
+        return self.item.format(**item)
+
+
+def sample_of(openapi: dict[str, Any]) -> Sample:
+    """The sample resource of an idea."""
+    facts = copy.deepcopy(openapi["x-contract"])
+    return Sample(facts["collection"], facts["item"], facts["public"], facts["create"], facts["text"], facts["edit"])
+
+
+def once(key: str, observe: Callable[[], T]) -> T:
+    """What ``observe`` returned, or raised, the first time: one slow scene that several cases judge."""
+    if key not in _memory:
+        try:
+            _memory[key] = (observe(), None)
+        except Exception as error:
+            _memory[key] = (None, error)
+    result, error = _memory[key]
+    if error is not None:
+        raise AssertionError(f"the scene '{key}' could not be played: {error}") from error
+    return result
