@@ -1,0 +1,114 @@
+import { validate as isUuid } from "uuid";
+import { z } from "zod";
+import { CODE, isReserved } from "./codes.ts";
+import type { Link } from "./links.ts";
+import { targetProblem } from "./target.ts";
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+
+const Time = z.iso.datetime({ precision: 3 });
+
+export const LinkAnswer = z.object({
+  id: z.uuid(),
+  code: z.string(),
+  shortUrl: z.string(),
+  url: z.string(),
+  enabled: z.boolean(),
+  expiresAt: Time.nullable(),
+  clicks: z.int(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+
+export const LinkList = z.object({ items: z.array(LinkAnswer), nextCursor: z.string().nullable() });
+
+export const Stats = z.object({
+  total: z.int(),
+  perDay: z.array(z.object({ date: z.iso.date(), clicks: z.int() })),
+  referrers: z.array(z.object({ host: z.string().nullable(), clicks: z.int() })),
+});
+
+export const StatsQuery = z.object({ days: digits(1, 90).default(30) });
+
+export const ListQuery = z.object({
+  q: z
+    .string()
+    .max(200)
+    .refine((text) => !text.includes("\0"), "must not hold a NUL character")
+    .optional(),
+  limit: digits(1, 100).default(20),
+  cursor: z.string().transform(decodeCursor).optional(),
+});
+
+/** The bodies; what a URL may be depends on where this service runs. */
+export function bodySchemas(publicUrl: string) {
+  const url = z
+    .string()
+    .superRefine((value, ctx) => {
+      const message = targetProblem(value, publicUrl);
+      if (message) ctx.addIssue({ code: "custom", message });
+    })
+    .meta({ format: "uri", maxLength: 2_048, pattern: "^[hH][tT][tT][pP][sS]?://" });
+  const code = z
+    .string()
+    .regex(CODE, "must be 3 to 32 letters, digits, - or _")
+    .refine((value) => !isReserved(value), "is reserved");
+  const expiresAt = z.string().transform(parseFuture).nullable();
+
+  return {
+    NewLink: z.strictObject({ url, code: code.optional(), expiresAt: expiresAt.optional() }),
+    LinkPatch: z.strictObject({
+      url: url.optional(),
+      enabled: z.boolean().optional(),
+      expiresAt: expiresAt.optional(),
+    }),
+  };
+}
+
+export function toAnswer(link: Link, publicUrl: string): z.infer<typeof LinkAnswer> {
+  return {
+    id: link.id,
+    code: link.code,
+    shortUrl: `${publicUrl}/${link.code}`,
+    url: link.url,
+    enabled: link.enabled,
+    expiresAt: link.expiresAt?.toISOString() ?? null,
+    clicks: link.clicks,
+    createdAt: link.createdAt.toISOString(),
+    updatedAt: link.updatedAt.toISOString(),
+  };
+}
+
+/** Lists go by id, which grows with time (UUIDv7): a page stays right while links are added before it. */
+export function encodeCursor(id: string): string {
+  return Buffer.from(id).toString("base64url");
+}
+
+function decodeCursor(cursor: string, ctx: z.RefinementCtx): string {
+  const id = Buffer.from(cursor, "base64url").toString("latin1");
+  if (isUuid(id) && encodeCursor(id) === cursor) return id;
+  ctx.addIssue({ code: "custom", message: "is not a cursor of this list" });
+  return z.NEVER;
+}
+
+/** The year 2026 has no 30 February: `new Date()` would make it 2 March, so the parts are compared. */
+function parseFuture(text: string, ctx: z.RefinementCtx): Date {
+  const date = new Date(text.toUpperCase());
+  const [year, month, day] = text.slice(0, 10).split("-").map(Number);
+  const real = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day)).getUTCDate() === day;
+  if (!RFC3339.test(text) || Number.isNaN(date.getTime()) || !real) {
+    ctx.addIssue({ code: "custom", message: "must be a time such as 2030-01-31T12:00:00Z" });
+  } else if (date.getTime() <= Date.now()) {
+    ctx.addIssue({ code: "custom", message: "must be in the future" });
+  }
+  return date;
+}
+
+function digits(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^[0-9]{1,3}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}

@@ -1,0 +1,15 @@
+import type { LinkService } from "./links.service.ts";
+
+const EXAMPLES = [
+  { code: "node-docs", url: "https://nodejs.org/docs/latest/api/" },
+  { code: "rfc-9457", url: "https://www.rfc-editor.org/rfc/rfc9457" },
+];
+
+/** Two links to try; those that exist already stay. */
+export async function seedLinks(service: LinkService, ownerId: string): Promise<void> {
+  const { links } = await service.list(ownerId, { limit: 100 });
+  const present = new Set(links.map((link) => link.code));
+  for (const example of EXAMPLES) {
+    if (!present.has(example.code)) await service.create(ownerId, example);
+  }
+}

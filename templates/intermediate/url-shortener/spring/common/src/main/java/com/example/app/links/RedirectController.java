@@ -1,0 +1,59 @@
+package com.example.app.links;
+
+import com.example.app.web.Problem;
+import com.example.app.web.Problem.Kind;
+import com.example.app.web.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Follows short links. */
+@RestController
+class RedirectController {
+
+  private final LinkTargets targets;
+  private final ClickBuffer clicks;
+  private final Clock clock;
+
+  RedirectController(LinkTargets targets, ClickBuffer clicks, Clock clock) {
+    this.targets = targets;
+    this.clicks = clicks;
+    this.clock = clock;
+  }
+
+  /** The pattern keeps what cannot be a code away from cache and database. HEAD comes here as well. */
+  @GetMapping("/{code:" + Codes.PATTERN + "}")
+  ResponseEntity<Void> follow(@PathVariable String code, HttpServletRequest request) {
+    LinkTarget target = targets.find(code);
+    if (target.linkId() == null) {
+      throw new ProblemException(Problem.notFound());
+    }
+    Instant now = clock.instant();
+    if (!target.leadsOn(now)) {
+      throw new ProblemException(Kind.GONE, "This link is no longer in use.");
+    }
+    if (request.getMethod().equals("GET")) {
+      LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
+      clicks.add(new Click(target.linkId(), day, Referrers.host(request.getHeader("Referer"))));
+    }
+    return ResponseEntity.status(HttpStatus.FOUND)
+        .cacheControl(CacheControl.noStore()) // every visit must come here to be counted
+        .header(HttpHeaders.LOCATION, asBytes(target.location()))
+        .build();
+  }
+
+  /** Servers write headers as ISO 8859-1, one byte a character; so each byte of the UTF-8 form becomes one. */
+  private static String asBytes(String url) {
+    return new String(url.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+}

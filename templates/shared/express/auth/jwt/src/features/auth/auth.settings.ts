@@ -1,0 +1,6 @@
+import { integer } from "../../config.types.ts";
+
+export const authSettings = {
+  ACCESS_TOKEN_MINUTES: integer(1, 1_440).default(15),
+  REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
+};

@@ -1,0 +1,55 @@
+import express, { type Express, Router } from "express";
+import { openCache } from "./cache.ts";
+import type { Config } from "./config.ts";
+import type { BaseContext, Context } from "./context.ts";
+import { openDatabase } from "./db.ts";
+import { notFound } from "./errors.ts";
+import { features } from "./features.ts";
+import { cors } from "./http/cors.ts";
+import { mount } from "./http/endpoint.ts";
+import { answerErrors } from "./http/errors.ts";
+import { operations } from "./http/operations.ts";
+import { rateLimit } from "./http/rate-limit.ts";
+import { observe } from "./http/request.ts";
+import { createIdentity } from "./identity.ts";
+import type { Logger } from "./log.ts";
+
+/** Opens what the application works with. Nothing here waits for a server: one that is down is found by `/ready`. */
+export function openContext(config: Config, log: Logger): Context {
+  const db = openDatabase(config, log);
+  const base: BaseContext = { config, log, db, cache: openCache(config, log), accountHooks: [] };
+  const context: Context = { ...base, identity: createIdentity(base), features: [] };
+  context.features = features.map((create) => create(context));
+  for (const feature of context.features) feature.start?.();
+  return context;
+}
+
+/** Features first, for they may still have something to write. */
+export async function closeContext({ features, cache, db }: Context): Promise<void> {
+  for (const feature of features) await feature.stop?.();
+  await cache.close();
+  await db.close();
+}
+
+/** The whole HTTP side, without listening, so that a test can put it on any port. */
+export function createApp(context: Context): Express {
+  const { config } = context;
+  const app = express();
+  app.disable("x-powered-by");
+  // Express would hash every body for an ETag; those that carry one set it themselves, from a version.
+  app.disable("etag");
+  app.set("trust proxy", config.TRUSTED_PROXIES);
+
+  app.use(observe(context));
+  app.use(rateLimit(config));
+  app.use(cors(config, context.identity.usesCookies));
+  const router = Router({ strict: true, caseSensitive: true });
+  const endpoints = context.features.flatMap((feature) => feature.endpoints);
+  mount(router, [...operations(context, endpoints), ...endpoints], context);
+  app.use(router);
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(answerErrors(context));
+  return app;
+}

@@ -1,0 +1,122 @@
+import type { Request, RequestHandler, Response, Router } from "express";
+import { z } from "zod";
+import type { Caller, Context } from "../context.ts";
+import { type FieldError, invalid, notFound, Problem, type ProblemName } from "../errors.ts";
+import { jsonReader } from "./body.ts";
+
+type Method = "get" | "post" | "patch" | "delete";
+type Access = "public" | "user";
+
+/** A success as OpenAPI describes it. No schema: no body. */
+export interface Answer {
+  description: string;
+  schema?: z.ZodType;
+  mediaType?: string;
+  headers?: string[];
+}
+
+/**
+ * One route, described once: what is checked before `handle` runs and what `/openapi.json` says come from the same
+ * lines, so that neither can drift from the other.
+ */
+interface Definition<A extends Access, P, Q, B> {
+  method: Method;
+  /** As in OpenAPI, `/links/{id}`. */
+  path: string;
+  summary: string;
+  tag: string;
+  access: A;
+  /** State-changing and callable by a browser; true for all but `get` unless said otherwise. */
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+  /** Request headers worth documenting. */
+  headers?: string[];
+  answers: Record<number, Answer>;
+  /** Problems beyond those that follow from the members above. */
+  problems?: ProblemName[];
+  handle(input: Input<A, P, Q, B>, req: Request, res: Response): Promise<void> | void;
+}
+
+interface Input<A extends Access, P, Q, B> {
+  caller: A extends "user" ? Caller : undefined;
+  params: P;
+  query: Q;
+  body: B;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each endpoint has its own types; a list of them has none in common.
+export type Endpoint = Definition<any, any, any, any>;
+
+/** Checks a definition's types; nothing else. */
+export function endpoint<A extends Access, P = undefined, Q = undefined, B = undefined>(
+  definition: Definition<A, P, Q, B>,
+): Endpoint {
+  return definition;
+}
+
+/** Adds the endpoints to a router, with 405 and `Allow` for the methods a path does not have. */
+export function mount(router: Router, endpoints: Endpoint[], context: Context): void {
+  const readJson = jsonReader(context.config.MAX_BODY_BYTES);
+  const pathGroups = Map.groupBy(endpoints, (each) => each.path);
+  for (const [path, group] of pathGroups) {
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    for (const each of group) route[each.method](run(each, context, readJson));
+    const methods = group.map((each) =>
+      each.method === "get" ? "GET, HEAD" : each.method.toUpperCase(),
+    );
+    route.all((req, res) => {
+      res.setHeader("Allow", methods.join(", "));
+      if (req.method !== "OPTIONS") {
+        throw new Problem("method-not-allowed", `${req.method} is not possible here.`);
+      }
+      res.status(204).end();
+    });
+  }
+}
+
+/**
+ * The order of checks is part of the API: a request that fails two of them gets the first one's answer, and nobody
+ * learns whether a resource exists before saying who they are.
+ */
+function run(
+  { method, access, params, query, body, handle }: Endpoint,
+  { identity }: Context,
+  readJson: ReturnType<typeof jsonReader>,
+): RequestHandler {
+  return async (req, res) => {
+    if (method !== "get") identity.refuseForgery(req, res);
+    const caller = access === "user" ? await identity.authenticate(req) : undefined;
+    const json = body ? await readJson(req, res) : undefined;
+    const errors: FieldError[] = [];
+    const input = {
+      caller,
+      query: query && check(query, req.query, errors),
+      body: body && check(body, json, errors),
+      params: undefined as unknown,
+    };
+    if (errors.length > 0) throw invalid(errors);
+    if (params) {
+      const result = params.safeParse(req.params);
+      if (!result.success) throw notFound(); // an id that cannot be is an id that is not
+      input.params = result.data;
+    }
+    await handle(input, req, res);
+  };
+}
+
+function check(schema: z.ZodType, value: unknown, errors: FieldError[]): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const fields = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [key]) : [[]];
+    for (const rest of fields) {
+      const field = [...issue.path, ...rest].join(".").toWellFormed();
+      errors.push({ field, message: rest.length > 0 ? "is not a known member" : issue.message });
+    }
+  }
+  return undefined;
+}
+
+/** An id in a path. */
+export const IdParams = z.object({ id: z.uuid() });

@@ -1,0 +1,47 @@
+import type { Options } from "sequelize";
+import { z } from "zod";
+
+const TIMEOUT_MS = 1_500;
+
+export const databaseSettings = {
+  DATABASE_URL: z
+    .string({ error: "is required" })
+    .refine(isPostgresUrl, "must be postgresql://user:password@host:port/database"),
+};
+
+export function dialectOptions(url: string): Options {
+  const { hostname, port, username, password, pathname } = new URL(url);
+  return {
+    dialect: "postgres",
+    host: hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(port || 5432),
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    // A client waits for a connection, and a statement for its answer, no longer than this: then it is a 503.
+    pool: { max: 10, acquire: TIMEOUT_MS },
+    retry: { max: 0 },
+    dialectOptions: {
+      connectionTimeoutMillis: TIMEOUT_MS,
+      statement_timeout: TIMEOUT_MS, // the server gives up …
+      query_timeout: TIMEOUT_MS, // … and so do we, if it cannot even say so
+      keepAlive: true,
+    },
+  };
+}
+
+/** Error classes 08, 53, 57 (connection, resources, operator), and sockets that break in the middle. */
+export function isServerGone(error: Error & { parent?: unknown }): boolean {
+  const { code = "", message = "" } = (error.parent ?? {}) as { code?: string; message?: string };
+  return (
+    /^(08|53|57)/.test(code) ||
+    /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) ||
+    /^(Connection terminated|Query read timeout|timeout)/.test(message)
+  );
+}
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.protocol === "postgresql:" && url.hostname !== "" && /^\/[^/]+$/.test(url.pathname);
+}

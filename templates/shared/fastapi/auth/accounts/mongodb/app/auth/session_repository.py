@@ -1,0 +1,56 @@
+"""Sessions in the database."""
+
+from app.auth.account_repository import AccountRepository
+from app.auth.user import Session, SignedIn
+from app.db import Document, Transaction
+from app.times import now
+
+
+class SessionRepository:
+    """Reads and writes sessions."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._sessions = transaction["sessions"]
+        self._accounts = AccountRepository(transaction)
+
+    async def add(self, session: Session) -> None:
+        """Add a session."""
+        await self._sessions.insert_one(
+            {
+                "_id": session.id,
+                "userId": session.user_id,
+                "verifier": session.verifier,
+                "expiresAt": session.expires_at,
+            }
+        )
+
+    async def find(self, session_id: str) -> SignedIn | None:
+        """Return a living session and its user."""
+        found = await self._sessions.find_one(_living(session_id))
+        user = await self._accounts.get(found["userId"]) if found else None
+        if found is None or user is None:
+            return None
+        session = Session(
+            id=session_id, user_id=user.id, verifier=found["verifier"], expires_at=found["expiresAt"]
+        )
+        return SignedIn(user, session)
+
+    async def replace_verifier(self, session_id: str, old: str, new: str) -> bool:
+        """Replace the verifier, in one step; False if it is no more the old one."""
+        result = await self._sessions.update_one(
+            {**_living(session_id), "verifier": old}, {"$set": {"verifier": new}}
+        )
+        return result.matched_count == 1
+
+    async def end(self, session_id: str) -> None:
+        """End a session."""
+        await self._sessions.delete_one({"_id": session_id})
+
+    async def end_all(self, user_id: str, *, but: str = "") -> None:
+        """End all sessions of a user, or all but one."""
+        await self._sessions.delete_many({"userId": user_id, "_id": {"$ne": but}})
+
+
+def _living(session_id: str) -> Document:
+    # The index that expires sessions runs once a minute: the time is checked here, too.
+    return {"_id": session_id, "expiresAt": {"$gt": now()}}

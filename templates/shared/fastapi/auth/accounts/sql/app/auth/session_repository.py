@@ -1,0 +1,56 @@
+"""Sessions in the database."""
+
+from dataclasses import asdict, fields
+
+from sqlalchemy import delete, select, update
+
+from app.auth.account_repository import to_user
+from app.auth.models import SessionRow, UserRow
+from app.auth.user import Session, SignedIn
+from app.db import Transaction
+from app.times import now
+
+
+class SessionRepository:
+    """Reads and writes sessions, within a transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._session = transaction
+
+    async def add(self, session: Session) -> None:
+        """Add a session; a good moment to clear away those that have expired."""
+        await self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= now()))
+        self._session.add(SessionRow(**asdict(session)))
+
+    async def find(self, session_id: str) -> SignedIn | None:
+        """Return a living session and its user."""
+        statement = (
+            select(SessionRow, UserRow)
+            .join(UserRow, UserRow.id == SessionRow.user_id)
+            .where(SessionRow.id == session_id, SessionRow.expires_at > now())
+        )
+        row = (await self._session.execute(statement)).first()
+        if row is None:
+            return None
+        session = Session(**{field.name: getattr(row[0], field.name) for field in fields(Session)})
+        return SignedIn(to_user(row[1]), session)
+
+    async def replace_verifier(self, session_id: str, old: str, new: str) -> bool:
+        """Replace the verifier, in one step; False if it is no more the old one."""
+        statement = (
+            update(SessionRow)
+            .where(SessionRow.id == session_id, SessionRow.verifier == old, SessionRow.expires_at > now())
+            .values(verifier=new)
+            .returning(SessionRow.id)
+        )
+        return await self._session.scalar(statement) is not None
+
+    async def end(self, session_id: str) -> None:
+        """End a session."""
+        await self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+
+    async def end_all(self, user_id: str, *, but: str = "") -> None:
+        """End all sessions of a user, or all but one."""
+        await self._session.execute(
+            delete(SessionRow).where(SessionRow.user_id == user_id, SessionRow.id != but)
+        )

@@ -1,0 +1,7 @@
+"""Settings of the authentication."""
+
+from pydantic_settings import BaseSettings
+
+
+class AuthSettings(BaseSettings):
+    """Nothing to set."""

@@ -1,0 +1,89 @@
+"""The database: MongoDB, by PyMongo's asynchronous client."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from types import TracebackType
+from typing import Any, Self
+
+from bson.codec_options import CodecOptions
+from pydantic import field_validator
+from pydantic_settings import BaseSettings
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, InvalidURI, NetworkTimeout, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from app.errors import UnavailableError
+
+Document = dict[str, Any]
+Transaction = AsyncDatabase[Document]
+"""What repositories work on. The name is that of the SQL choices; here each operation stands
+for itself, for a single MongoDB server has no transactions (a replica set has). So what must
+hold together is one document or is written in an order in which stopping anywhere does no harm."""
+
+_TIMEOUT = 1500  # milliseconds; a client hears of a database that is stuck within 2 s
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the database is."""
+
+    database_url: str
+
+    @field_validator("database_url")
+    @classmethod
+    def _mongodb(cls, value: str) -> str:
+        msg = "must be of the form mongodb://host:27017/database"
+        try:
+            if not value.startswith("mongodb://") or not parse_uri(value)["database"]:
+                raise ValueError(msg)
+        except InvalidURI as error:
+            raise ValueError(msg) from error
+        return value
+
+
+class Database:
+    """Opens "transactions", and says "unavailable" in the application's words."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        # It connects when first used, and again by itself after an outage.
+        self._client: AsyncMongoClient[Document] = AsyncMongoClient(
+            settings.database_url,
+            serverSelectionTimeoutMS=_TIMEOUT,
+            connectTimeoutMS=_TIMEOUT,
+            socketTimeoutMS=_TIMEOUT,
+            timeoutMS=_TIMEOUT,
+        )
+        options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
+        self._database = self._client.get_default_database().with_options(options)
+
+    async def __aenter__(self) -> Self:
+        """Connect lazily: nothing to do yet."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close all connections."""
+        await self._client.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Give access to the collections."""
+        try:
+            async with asyncio.timeout(_TIMEOUT / 1000 + 0.2):
+                yield self._database
+        except (ConnectionFailure, NetworkTimeout, ExecutionTimeout, TimeoutError) as error:
+            raise UnavailableError("database") from error
+        except PyMongoError as error:
+            if error.timeout:
+                raise UnavailableError("database") from error
+            raise
+
+    writing = reading
+
+    async def ping(self) -> None:
+        """Raise `UnavailableError` if the database does not answer."""
+        async with self.reading() as database:
+            await database.command("ping")

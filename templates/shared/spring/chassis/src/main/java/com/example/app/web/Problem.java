@@ -1,0 +1,72 @@
+package com.example.app.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The body of every error answer (RFC 9457). */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    @Nullable List<FieldError> errors,
+    @Nullable Map<String, String> dependencies) {
+
+  /**
+   * One thing that is wrong with a request.
+   *
+   * @param field the member's or parameter's name, dotted where nested; empty for the body as a whole
+   */
+  public record FieldError(String field, String message) {}
+
+  /** The kinds of problem that a client can tell apart. */
+  public enum Kind {
+    MALFORMED_BODY(400, "Malformed body"),
+    NOT_FOUND(404, "Not found"),
+    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    CONFLICT(409, "Conflict"),
+    GONE(410, "Gone"),
+    PRECONDITION_FAILED(412, "Precondition failed"),
+    PAYLOAD_TOO_LARGE(413, "Payload too large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    VALIDATION(422, "Validation failed"),
+    RATE_LIMITED(429, "Too many requests"),
+    INTERNAL(500, "Internal error"),
+    UNAVAILABLE(503, "Unavailable");
+
+    private final int status;
+    private final String title;
+    private final String type;
+
+    Kind(int status, String title) {
+      this.status = status;
+      this.title = title;
+      this.type = "/problems/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public static Problem of(Kind kind, String detail) {
+    return new Problem(kind.type, kind.title, kind.status, detail, null, null);
+  }
+
+  public static Problem invalid(List<FieldError> errors) {
+    Kind kind = Kind.VALIDATION;
+    return new Problem(
+        kind.type, kind.title, kind.status, "The request is not valid.", errors, null);
+  }
+
+  public static Problem invalid(String field, String message) {
+    return invalid(List.of(new FieldError(field, message)));
+  }
+
+  public static Problem notFound() {
+    return of(Kind.NOT_FOUND, "There is nothing here.");
+  }
+
+  public Problem withDependencies(Map<String, String> states) {
+    return new Problem(type, title, status, detail, errors, states);
+  }
+}

@@ -1,0 +1,112 @@
+package com.example.app.web;
+
+import com.example.app.web.Problem.FieldError;
+import com.example.app.web.Problem.Kind;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Turns every exception into a problem. */
+@RestControllerAdvice
+class ProblemAdvice {
+
+  @ExceptionHandler
+  ResponseEntity<Problem> problem(ProblemException e) {
+    return Answers.problem(e.problem());
+  }
+
+  @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
+  ResponseEntity<Problem> noRoute() {
+    return Answers.problem(Problem.notFound());
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Problem> wrongMethod(HttpRequestMethodNotSupportedException e) {
+    Set<HttpMethod> allowed = new LinkedHashSet<>();
+    if (e.getSupportedHttpMethods() != null) {
+      allowed.addAll(e.getSupportedHttpMethods());
+    }
+    if (allowed.contains(HttpMethod.GET)) {
+      allowed.add(HttpMethod.HEAD); // Spring answers it without listing it
+    }
+    HttpHeaders headers = new HttpHeaders();
+    headers.setAllow(allowed);
+    return Answers.problem(
+        Problem.of(Kind.METHOD_NOT_ALLOWED, "This method is not allowed here."), headers);
+  }
+
+  @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
+  ResponseEntity<Problem> wrongContentType() {
+    return Answers.problem(
+        Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON in UTF-8."));
+  }
+
+  @ExceptionHandler(HttpMessageNotReadableException.class)
+  ResponseEntity<Problem> noBody() {
+    return Answers.problem(Problem.of(Kind.MALFORMED_BODY, "A JSON body is needed."));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Problem> invalidBody(MethodArgumentNotValidException e) {
+    List<FieldError> errors =
+        e.getFieldErrors().stream()
+            .map(each -> new FieldError(each.getField(), String.valueOf(each.getDefaultMessage())))
+            .toList();
+    return Answers.problem(Problem.invalid(errors));
+  }
+
+  /** Whatever nobody thought of. The log has it; the client learns nothing of our inside. */
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<Problem> unexpected(Exception e, HttpServletRequest request) {
+    RequestFilter.rememberFailure(request, e);
+    return Answers.problem(Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
+  }
+
+  /** What Tomcat refuses by itself, before any route: paths that cannot be decoded, such as {@code /%ff}. */
+  @RestController
+  static class ContainerErrors implements ErrorController {
+
+    @RequestMapping("${spring.web.error.path}")
+    ResponseEntity<Problem> error(HttpServletRequest request) {
+      Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+      if (status instanceof Integer code && code >= 500) {
+        return Answers.problem(Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
+      }
+      return Answers.problem(Problem.notFound());
+    }
+  }
+
+  /** How a problem is sent. */
+  static final class Answers {
+
+    private Answers() {}
+
+    static ResponseEntity<Problem> problem(Problem problem) {
+      return problem(problem, HttpHeaders.EMPTY);
+    }
+
+    static ResponseEntity<Problem> problem(Problem problem, HttpHeaders headers) {
+      return ResponseEntity.status(problem.status())
+          .headers(headers)
+          .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+          .body(problem);
+    }
+  }
+}

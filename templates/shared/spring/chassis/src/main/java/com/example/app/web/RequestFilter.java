@@ -1,0 +1,103 @@
+package com.example.app.web;
+
+import com.example.app.settings.Settings;
+import com.example.app.web.Problem.Kind;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Around every request: its id, the security headers, exactly one log line, and the last net for exceptions. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public class RequestFilter extends OncePerRequestFilter {
+
+  private static final String FAILURE = RequestFilter.class.getName() + ".failure";
+  // Only what is harmless in a log and a header; anything else could forge log lines.
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  private static final Logger log = LoggerFactory.getLogger(RequestFilter.class);
+
+  private final JsonMapper json;
+  private final boolean production;
+
+  RequestFilter(JsonMapper json, Settings settings) {
+    this.json = json;
+    this.production = settings.mode() == Settings.Mode.PRODUCTION;
+  }
+
+  /** Makes the request's log line tell of an exception that the client only sees as a status. */
+  public static void rememberFailure(HttpServletRequest request, Throwable failure) {
+    request.setAttribute(FAILURE, failure);
+  }
+
+  /** Tomcat's own refusals arrive as error dispatches, without a request before. */
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return false;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException {
+    long started = System.nanoTime();
+    String requestId = requestId(request.getHeader("X-Request-Id"));
+    response.setHeader("X-Request-Id", requestId);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    if (production) {
+      response.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    }
+    try {
+      chain.doFilter(request, response);
+    } catch (Exception e) {
+      rememberFailure(request, e);
+      if (!response.isCommitted()) {
+        write(response, Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
+      }
+    } finally {
+      logRequest(request, response.getStatus(), requestId, System.nanoTime() - started);
+    }
+  }
+
+  private void write(HttpServletResponse response, Problem problem) throws IOException {
+    ProblemWriter.write(json, response, problem);
+  }
+
+  private static String requestId(@Nullable String offered) {
+    return offered != null && REQUEST_ID.matcher(offered).matches()
+        ? offered
+        : UUID.randomUUID().toString();
+  }
+
+  private static void logRequest(
+      HttpServletRequest request, int status, String requestId, long nanoseconds) {
+    Object original = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+    LoggingEventBuilder line =
+        log.atLevel(status >= 500 ? Level.ERROR : Level.INFO)
+            .addKeyValue("requestId", requestId)
+            .addKeyValue("method", request.getMethod())
+            .addKeyValue("path", original == null ? request.getRequestURI() : original)
+            .addKeyValue("status", status)
+            .addKeyValue("durationMs", Math.round(nanoseconds / 1e4) / 100.0);
+    if (request.getAttribute(FAILURE) instanceof Throwable failure) {
+      line = line.setCause(failure);
+    }
+    line.log("request");
+  }
+}

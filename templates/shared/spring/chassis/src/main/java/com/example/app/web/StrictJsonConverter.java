@@ -1,0 +1,151 @@
+package com.example.app.web;
+
+import com.example.app.web.Problem.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidNullException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads request bodies in two steps: is it JSON at all (400), and has it the right members (422)?
+ *
+ * <p>Jackson alone would mix the two and let through what later layers choke on: it mends broken UTF-8, reads {@code 1e999} as
+ * Infinity, and passes on NUL characters, which PostgreSQL cannot store and would answer with a 500.
+ */
+class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
+
+  static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
+
+  private final int maxBodyBytes;
+
+  StrictJsonConverter(JsonMapper mapper, int maxBodyBytes) {
+    super(mapper);
+    this.maxBodyBytes = maxBodyBytes;
+    setSupportedMediaTypes(
+        List.of(MediaType.APPLICATION_JSON, MERGE_PATCH, MediaType.APPLICATION_PROBLEM_JSON));
+  }
+
+  static boolean isAccepted(@Nullable MediaType type) {
+    return type != null
+        && (type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+            || type.equalsTypeAndSubtype(MERGE_PATCH))
+        && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
+    return isAccepted(mediaType) && super.canRead(type, mediaType);
+  }
+
+  @Override
+  public Object read(
+      ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
+      throws IOException {
+    JsonNode tree = parse(message.getBody().readNBytes(maxBodyBytes + 1));
+    check(tree, "");
+    if (!tree.isObject()) {
+      throw new ProblemException(Problem.invalid("", "must be an object"));
+    }
+    try {
+      return getMapper().readerFor(getMapper().constructType(type.getType())).readValue(tree);
+    } catch (DatabindException e) {
+      throw new ProblemException(Problem.invalid(fieldOf(e), messageOf(e)));
+    }
+  }
+
+  private JsonNode parse(byte[] body) {
+    if (body.length > maxBodyBytes) {
+      throw tooLarge(maxBodyBytes);
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      if (!text.isBlank()) {
+        return getMapper().readTree(text);
+      }
+    } catch (CharacterCodingException | JacksonException e) {
+      throw malformed("The body is not JSON.");
+    }
+    throw malformed("A JSON body is needed.");
+  }
+
+  private static void check(JsonNode node, String path) {
+    if (node.isString()) {
+      checkText(node.stringValue(), path);
+    } else if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+      throw malformed("The body holds a number without a finite value.");
+    } else if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        check(node.get(i), join(path, Integer.toString(i)));
+      }
+    } else if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> member : node.properties()) {
+        checkText(member.getKey(), path);
+        check(member.getValue(), join(path, member.getKey()));
+      }
+    }
+  }
+
+  private static void checkText(String text, String path) {
+    if (text.indexOf('\0') >= 0) {
+      throw malformed("The body holds a NUL character.");
+    }
+    // Half of a surrogate pair has no UTF-8 form: it could be neither stored nor sent back.
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new ProblemException(Problem.invalid(path, "holds half a character"));
+    }
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private static String fieldOf(DatabindException e) {
+    return e.getPath().stream()
+        .map(
+            step ->
+                step.getPropertyName() == null
+                    ? Integer.toString(step.getIndex())
+                    : step.getPropertyName())
+        .collect(Collectors.joining("."));
+  }
+
+  private static String messageOf(DatabindException e) {
+    if (e instanceof UnrecognizedPropertyException) {
+      return "is not a known member";
+    }
+    if (e instanceof InvalidNullException) {
+      return "must not be null";
+    }
+    Class<?> wanted = e instanceof MismatchedInputException m ? m.getTargetType() : null;
+    return switch (wanted == null ? "" : wanted.getSimpleName()) {
+      case "String" -> "must be a string";
+      case "Boolean" -> "must be true or false";
+      case "Instant" -> "must be a time with an offset, such as 2030-01-31T12:00:00Z";
+      default -> "has the wrong type";
+    };
+  }
+
+  static ProblemException tooLarge(int limit) {
+    return new ProblemException(
+        Kind.PAYLOAD_TOO_LARGE, "The body may have at most " + limit + " bytes.");
+  }
+
+  private static ProblemException malformed(String detail) {
+    return new ProblemException(Kind.MALFORMED_BODY, detail);
+  }
+}

@@ -1,0 +1,115 @@
+package com.example.app.web;
+
+import com.example.app.settings.Settings;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How Spring MVC and Tomcat are set up for this API. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration implements WebMvcConfigurer {
+
+  private final Settings settings;
+  private final JsonMapper json;
+  private final BodyInterceptor bodyInterceptor;
+
+  WebConfiguration(Settings settings, JsonMapper json, BodyInterceptor bodyInterceptor) {
+    this.settings = settings;
+    this.json = json;
+    this.bodyInterceptor = bodyInterceptor;
+  }
+
+  @Override
+  public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+    converters.withJsonConverter(new StrictJsonConverter(json, settings.maxBodyBytes()));
+  }
+
+  /** There is one representation of everything, so a wrong Accept header is no reason to refuse. */
+  @Override
+  public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
+    negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON);
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(bodyInterceptor);
+  }
+
+  @Override
+  public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+    resolvers.add(new QueryParametersResolver());
+  }
+
+  @Bean
+  static Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+  CorsFilter corsFilter() {
+    CorsConfiguration allowed = new CorsConfiguration();
+    allowed.setAllowedOrigins(settings.corsOrigins());
+    allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
+    allowed.setAllowedHeaders(List.of("*"));
+    allowed.setExposedHeaders(List.of("ETag", "Location", "X-Request-Id", "Retry-After"));
+    allowed.setMaxAge(600L);
+    // Without a configuration the filter adds nothing and lets the request pass: a foreign origin gets no CORS headers, which is
+    // what stops its script, while Spring's own refusal would also hit links that are merely followed from elsewhere.
+    return new CorsFilter(
+        request -> settings.corsOrigins().contains(request.getHeader("Origin")) ? allowed : null);
+  }
+
+  @Bean
+  static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+    return factory ->
+        factory.addConnectorCustomizers(
+            connector -> {
+              // Slashes in disguise reach the routes, which know none of them: 404, not Tomcat's 400.
+              connector.setEncodedSolidusHandling("passthrough");
+              connector.setEncodedReverseSolidusHandling("passthrough");
+              connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
+              connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+              // TRACE goes to the routes as well, which answer 405.
+              connector.setAllowTrace(true);
+            });
+  }
+
+  private static final class QueryParametersResolver implements HandlerMethodArgumentResolver {
+
+    @Override
+    public boolean supportsParameter(MethodParameter parameter) {
+      return parameter.getParameterType() == QueryParameters.class;
+    }
+
+    @Override
+    public Object resolveArgument(
+        MethodParameter parameter,
+        @Nullable ModelAndViewContainer container,
+        NativeWebRequest request,
+        @Nullable WebDataBinderFactory binders) {
+      HttpServletRequest servletRequest = request.getNativeRequest(HttpServletRequest.class);
+      return new QueryParameters(servletRequest == null ? null : servletRequest.getQueryString());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package com.example.app.database;
+
+import com.example.app.web.Problem;
+import com.example.app.web.RequestFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Tells a database that is away (503, try again) from a fault of ours (500). */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class DatabaseOutageAdvice {
+
+  @ExceptionHandler({DataAccessException.class, TransactionException.class})
+  ResponseEntity<Problem> failed(RuntimeException e, HttpServletRequest request) {
+    RequestFilter.rememberFailure(request, e);
+    Problem problem =
+        isOutage(e)
+            ? Problem.of(Problem.Kind.UNAVAILABLE, "The database is not available. Try again soon.")
+            : Problem.of(Problem.Kind.INTERNAL, "Something went wrong on our side.");
+    return ResponseEntity.status(problem.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(problem);
+  }
+
+  /**
+   * By SQLSTATE, as Spring's exception classes depend on where in Hibernate a connection broke: 08 connection, 53 out of
+   * resources, 57 the server shuts down or a statement took too long, 58 system error.
+   */
+  static boolean isOutage(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTransientConnectionException) {
+        return true; // the pool had no connection to give
+      }
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
+          && sql.getSQLState().matches("(08|53|57|58).*")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
