@@ -161,26 +161,30 @@ class Catalog:
         Raises:
             RefusedChoice: with the reason and the nearest combination that is offered.
         """
-        for option_id, choice_id in choices.items():
-            self.options[option_id].choice(choice_id)
-        if any(
-            all(combination[option] == choice for option, choice in choices.items())
-            for combination in idea.combinations()
-        ):
-            return
+        unknown = [option for option in OPTIONS if option in choices and not self._knows(option, choices[option])]
+        meant = {**choices, **{option: _nearest(choices[option], self.options[option]) for option in unknown}}
         nearest = max(
             idea.combinations(),
             key=lambda combination: (
-                sum(combination[option] == choice for option, choice in choices.items()),
-                combination["framework"] == choices.get("framework"),
+                sum(combination[option] == choice for option, choice in meant.items()),
+                combination["framework"] == meant.get("framework"),
             ),
         )
-        kept = {option: nearest[option] for option in OPTIONS if option in choices}
-        wrong = next(option for option in OPTIONS if option in choices and choices[option] != nearest[option])
+        flags = " ".join(f"--{option} {nearest[option]}" for option in OPTIONS if option in choices)
+        if unknown:
+            known = ", ".join(choice.id for choice in self.options[unknown[0]].choices)
+            raise RefusedChoice(
+                f"'{choices[unknown[0]]}' is not a {unknown[0]}; known: {known}", f"Did you mean {flags}?"
+            )
+        wrong = next((option for option in OPTIONS if option in choices and choices[option] != nearest[option]), None)
+        if wrong is None:
+            return
         framework = self.options["framework"].choice(choices["framework"]).title if "framework" in choices else None
         subject = f"{idea.id} in {framework}" if framework and wrong != "framework" else idea.id
-        flags = " ".join(f"--{option} {choice}" for option, choice in kept.items())
         raise RefusedChoice(f"{subject} is not offered with {wrong} '{choices[wrong]}'", f"Nearest: {flags}.")
+
+    def _knows(self, option: str, choice_id: str) -> bool:
+        return any(choice.id == choice_id for choice in self.options[option].choices)
 
     def versions(self, framework: str) -> dict[str, str]:
         """The tested version of every package that the framework's layers may name."""

@@ -21,12 +21,16 @@ PARTS = "_parts"
 TEMPLATE_SUFFIX = ".jinja"
 README_SECTIONS = ("intro", "diagram", "api", "hard-parts", "choices", "development", "deployment", "interview")
 
-_IGNORED_NAMES = frozenset({"__pycache__", "node_modules", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
-_KEYS = frozenset(
-    """
-    summary requires overrides dependencies dev_dependencies versions environment lists readme commands services
-    """.split()
+_IGNORED_NAMES = frozenset(
+    {"__pycache__", "node_modules", ".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".DS_Store"}
 )
+# Every key of a manifest and the type of its value; behind a mapping's, that of the values in it.
+_KEYS: dict[str, tuple[Any, ...]] = {
+    "summary": (str,),
+    **dict.fromkeys(("requires", "overrides", "dependencies", "dev_dependencies", "environment", "readme"), (list,)),
+    **dict.fromkeys(("versions", "services"), (dict,)),
+    **dict.fromkeys(("lists", "commands"), (dict, list)),
+}
 _VARIABLE_KEYS = frozenset({"name", "value", "compose", "about", "secret"})
 
 
@@ -86,18 +90,24 @@ def load_layer(root: Path, layer_id: str) -> Layer:
     """
     path = root / layer_id / MANIFEST
     data = read_yaml(path)
-    unknown = sorted(set(data) - _KEYS)
+    unknown = sorted(set(data) - set(_KEYS))
     if unknown:
         raise CatalogError(f"{path}: unknown key '{unknown[0]}'", f"Known keys: {', '.join(sorted(_KEYS))}.")
-    if not isinstance(data.get("summary"), str):
+    if data.get("summary") is None:
         raise CatalogError(f"{path}: 'summary' is missing", "Say in one line what the layer brings.")
+    for key, value in data.items():
+        outer, *inner = _KEYS[key]
+        entries = value.values() if inner and isinstance(value, dict) else ()
+        if not isinstance(value, outer) or not all(isinstance(entry, inner[0]) for entry in entries):
+            raise CatalogError(f"{path}: '{key}' is malformed: {value!r}", "Compare it with another layer's.")
     for variable in data.get("environment", []):
         if not isinstance(variable, dict) or "name" not in variable or set(variable) - _VARIABLE_KEYS:
             raise CatalogError(
                 f"{path}: an environment entry is malformed: {variable!r}", "Give name, value and about."
             )
     for part in data.get("readme", []):
-        if part.get("section") not in README_SECTIONS or not (path.parent / PARTS / str(part.get("file"))).is_file():
+        given = part if isinstance(part, dict) else {}
+        if given.get("section") not in README_SECTIONS or not (path.parent / PARTS / str(given.get("file"))).is_file():
             raise CatalogError(f"{path}: a README part names no section or no file in {PARTS}/: {part!r}")
     return Layer(
         id=layer_id,
@@ -126,6 +136,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as error:
         raise CatalogError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{path} is not UTF-8 text", "Save it as UTF-8.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -30,14 +30,24 @@ _DEVICES = frozenset(
 _TAKEN = frozenset(
     {"app", "src", "test", "tests", "node-modules", "package", "dist", "build", "target", "venv", "site-packages"}
 )
-# Contextual words of JavaScript and Java that no manifest refuses but that tools made from it may.
+# Words of JavaScript and Java that no manifest refuses but that tools made from it may; Python's come from ``keyword``.
 _WORDS = frozenset(
     """
-    abstract boolean break case catch class const continue default delete do double enum export extends false final
-    float for function if implements import in instanceof int interface let long native new null package private
-    protected public return short static super switch this throw true try typeof undefined var void while with yield
+    abstract boolean byte case catch char class const debugger default delete do double enum export extends final
+    finally float function goto implements instanceof int interface java javax let long native new null package
+    permits private protected public record sealed short static strictfp super switch synchronized this throw
+    throws transient typeof undefined var void volatile
     """.split()
 )
+# Modules that come with Node 24 (``module.builtinModules``); Python's come from ``sys``.
+_NODE_MODULES = frozenset(
+    """
+    assert async-hooks buffer child-process cluster console constants crypto dgram diagnostics-channel dns domain events
+    fs http http2 https inspector module net os path perf-hooks process punycode querystring readline repl sea sqlite
+    stream string-decoder sys test timers tls trace-events tty url util v8 vm wasi worker-threads zlib
+    """.split()
+)
+_PYTHON_WORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwlist))
 
 
 def slugify(typed: str, *, reserved: Collection[str] = ()) -> str:
@@ -92,8 +102,8 @@ def is_reserved(slug: str, reserved: Collection[str] = ()) -> bool:
         slug in _DEVICES
         or slug in _TAKEN
         or slug in _WORDS
-        or keyword.iskeyword(importable)
-        or keyword.issoftkeyword(importable)
+        or slug in _NODE_MODULES
+        or slug in _PYTHON_WORDS
         or importable in sys.stdlib_module_names
         or slug in {name.lower() for name in reserved}
         or importable in {name.lower().replace("-", "_") for name in reserved}

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator import __version__
@@ -106,6 +106,7 @@ def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable
         (catalog.shared, "shared/base"),
         (catalog.shared, f"{framework}/chassis"),
         (catalog.shared, f"shared/services/{spec.database}"),
+        (catalog.shared, f"shared/services/{spec.auth}"),
         (catalog.shared, f"shared/services/{spec.cache}"),
         (catalog.shared, f"{framework}/database/{spec.database}"),
         (catalog.shared, f"{framework}/auth/{spec.auth}"),
@@ -115,12 +116,15 @@ def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable
     ]
     seen: dict[str, Layer] = {}
 
-    def add(root: Path, choice: str) -> list[Layer]:
+    def add(root: Path, choice: str, wanted_by: tuple[str, ...] = ()) -> list[Layer]:
         found = choice_layers(root, choice, family)
         for layer in found:
+            if layer.id in wanted_by:
+                raise PlanError(f"{layer.id} and {wanted_by[-1]} require each other", "Let one of them stand alone.")
+            home = "shared/services" if layer.id.startswith("shared/services/") else framework
             for required in layer.requires:
-                if not add(catalog.shared, f"{framework}/{required}"):
-                    raise PlanError(f"{layer.id}/layer.yml requires '{required}', which is not in {framework}/")
+                if not add(catalog.shared, f"{home}/{required}", (*wanted_by, layer.id)):
+                    raise PlanError(f"{layer.id}/layer.yml requires '{required}', which is not in {home}/")
             seen.setdefault(layer.id, layer)
         return found
 
@@ -145,7 +149,28 @@ def _files(layers: Iterable[Layer]) -> list[PlannedFile]:
                     f"Give it to one of them, or declare 'overrides: [{path}]' in {layer.id}/layer.yml.",
                 )
             planned[path] = PlannedFile(path, source, layer.id, rendered)
-    return [planned[path] for path in sorted(planned)]
+    files = [planned[path] for path in sorted(planned)]
+    _check_names(files)
+    return files
+
+
+def _check_names(files: Iterable[PlannedFile]) -> None:
+    """Refuse a path that is a file in one layer and a folder in another, or differs in case only, as on macOS."""
+    folded: dict[str, PlannedFile] = {}
+    for file in files:
+        other = folded.setdefault(file.path.casefold(), file)
+        if other is not file:
+            raise PlanError(
+                f"{other.path} of {other.layer} and {file.path} of {file.layer} differ in case only",
+                "Rename one of them.",
+            )
+    for file in folded.values():
+        for parent in PurePosixPath(file.path.casefold()).parents:
+            other = folded.get(str(parent), file)
+            if other is not file:
+                raise PlanError(
+                    f"{other.path} is a file in {other.layer} and a folder in {file.layer}", "Rename one of them."
+                )
 
 
 def _versions(catalog: Catalog, spec: ProjectSpec, layers: Iterable[Layer]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from questionary import Choice, Separator
 from generator.answers import usable_name
 from generator.catalog import Catalog, Idea
 from generator.errors import ScaffoldError
+from generator.render import preload
 from generator.staging import absolute, check_destination
 
 
@@ -21,8 +22,7 @@ class Asker:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        # Copier takes most of a second to import; a person takes longer to answer.
-        threading.Thread(target=_warm_up, daemon=True).start()
+        threading.Thread(target=preload, daemon=True).start()
 
     def idea(self) -> str:
         """Ask for an idea, grouped by level."""
@@ -71,7 +71,3 @@ class Asker:
             choices = [Choice(str(label), value=value) for label, value in pairs]
             return questionary.select(text, choices=choices, default=default).unsafe_ask()
         return questionary.text(text, default="" if default is None else str(default)).unsafe_ask()
-
-
-def _warm_up() -> None:
-    import copier  # noqa: F401

@@ -59,6 +59,11 @@ def render_into(plan: Plan, template: Path, project: Path) -> None:
         (project / ".env").chmod(0o600)
 
 
+def preload() -> None:
+    """Import Copier, which takes most of a second, while a person still answers questions."""
+    import copier  # noqa: F401
+
+
 def assemble(plan: Plan, template: Path, files: list[PlannedFile] | None = None) -> None:
     """Write one self-contained Copier template for a plan.
 
@@ -68,8 +73,11 @@ def assemble(plan: Plan, template: Path, files: list[PlannedFile] | None = None)
     """
     template.mkdir(parents=True)
     for file in plan.files if files is None else files:
+        if file.rendered:
+            _check_text(file.source)
         _put(file.source, template / _PROJECT / (file.path + (".jinja" if file.rendered else "")))
     for name, source in plan.parts:
+        _check_text(source)
         _put(source, template / name)
     (template / _PROJECT).mkdir(exist_ok=True)
     settings = {
@@ -104,17 +112,21 @@ def _run_copier(plan: Plan, template: Path, project: Path) -> None:
             settings=copier.Settings(),
             cleanup_on_error=False,
         )
-    except jinja2.TemplateError as error:
-        raise _template_error(plan, template, error) from error
     except copier.errors.CopierError as error:
         raise ScaffoldError(f"The template could not be rendered: {error}") from error
+    except Exception as error:  # an expression may raise anything
+        place = _place(plan, template, error)
+        if place is None and not isinstance(error, jinja2.TemplateError):
+            raise
+        message = str(getattr(error, "message", None) or error).rstrip(".")
+        raise TemplateError(f"{place or 'a template'}: {message}", "Mend the layer's file.") from error
 
 
-def _template_error(plan: Plan, template: Path, error: Any) -> TemplateError:
-    """Say where in which layer a template failed, instead of where its temporary copy lies."""
+def _place(plan: Plan, template: Path, error: Exception) -> str | None:
+    """Where in which layer a template failed, instead of where its temporary copy lies."""
     sources = {f"{_PROJECT}/{file.path}.jinja": file.source for file in plan.files if file.rendered}
     sources |= dict(plan.parts)
-    place = "a template"
+    place = None
     located = [(getattr(error, "filename", None), getattr(error, "lineno", None))]
     frame = error.__traceback__
     while frame is not None:
@@ -126,7 +138,14 @@ def _template_error(plan: Plan, template: Path, error: Any) -> TemplateError:
             source = sources.get(Path(filename).relative_to(root).as_posix())
             if source is not None:
                 place = f"{source}:{line}"
-    return TemplateError(f"{place}: {error.message or error}", "Mend the layer's file.")
+    return place
+
+
+def _check_text(source: Path) -> None:
+    try:
+        source.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{source}: not UTF-8 text", "Save it as UTF-8.") from error
 
 
 def _put(source: Path, target: Path) -> None:

@@ -61,11 +61,15 @@ class ProjectSpec:
         if unknown:
             known = ", ".join(chosen.questions) or "none"
             raise RefusedChoice(f"{idea} has no question '{unknown[0]}'", f"Its own questions: {known}.")
-        defaults = {question: spec.get("default") for question, spec in chosen.questions.items()}
         return cls(
             idea=idea,
             slug=slugify(name, reserved=reserved),
-            answers=MappingProxyType({**defaults, **given}),
+            answers=MappingProxyType(
+                {
+                    key: _typed(key, question, given.get(key, question.get("default")))
+                    for key, question in chosen.questions.items()
+                }
+            ),
             **complete,
         )
 
@@ -105,3 +109,30 @@ def complete_choices(catalog: Catalog, idea: Idea, given: Mapping[str, str]) -> 
             default = catalog.options[option_id].default
             chosen[option_id] = default if default in offered else offered[0]
     return chosen
+
+
+def _typed(key: str, question: Mapping[str, Any], answer: Any) -> Any:
+    """An answer as the type its question asks for; a flag can only give text."""
+    kind = question.get("type", "str")
+    wanted: Any = answer
+    try:
+        if kind in {"int", "float"}:
+            wanted = {"int": int, "float": float}[kind](answer)
+        elif kind == "bool" and isinstance(answer, str):
+            wanted = _BOOLEANS[answer.strip().lower()]
+        elif kind == "str" and answer is not None:
+            wanted = str(answer)
+    except (KeyError, TypeError, ValueError):
+        kinds = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
+        raise RefusedChoice(f"The answer to '{key}' is {answer!a}", f"Give {kinds[kind]}.") from None
+    choices = question.get("choices")
+    allowed = list(choices.values() if isinstance(choices, Mapping) else choices or [])
+    if allowed and wanted not in allowed:
+        raise RefusedChoice(f"{answer!a} is not an answer to '{key}'", f"Known: {', '.join(map(str, allowed))}.")
+    return wanted
+
+
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "y", "true", "1", "on"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "off"), False),
+}

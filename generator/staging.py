@@ -25,27 +25,20 @@ def staged(destination: Path) -> Iterator[Path]:
     """Give a working folder beside the destination; what the body leaves in its ``project/`` becomes the destination.
 
     Args:
-        destination: absent, or an empty folder. Missing parents are made at the end.
+        destination: absent, or an empty folder. Missing parents appear together with it, in one rename.
 
     Raises:
         DestinationError: it cannot be written; nothing was changed.
     """
     destination = absolute(destination)
     check_destination(destination)
-    anchor = _nearest_existing(destination.parent)
     with _refusals(destination):
-        remove_abandoned(anchor)
-        staging, lock = _claim(anchor)
+        remove_abandoned(destination)
+        staging, lock = _claim(_nearest_existing(destination.parent))
         try:
             (staging / "project").mkdir()
             yield staging
-            made = _make_parents(destination.parent)
-            try:
-                os.rename(staging / "project", destination)
-            except OSError:
-                for parent in reversed(made):
-                    parent.rmdir()
-                raise
+            _publish(staging / "project", staging / "parents", destination)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
             os.close(lock)
@@ -80,20 +73,21 @@ def check_destination(destination: Path) -> None:
         raise _refusal(destination, error) from error
 
 
-def remove_abandoned(parent: Path) -> None:
-    """Remove staging folders that no living process holds."""
-    for folder in parent.glob(f"{PREFIX}*"):
-        try:
-            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            pass
-        finally:
-            os.close(lock)
+def remove_abandoned(destination: Path) -> None:
+    """Remove staging folders that no living process holds, wherever a run to this destination may have put one."""
+    for parent in destination.parents:
+        for folder in parent.glob(f"{PREFIX}*"):
+            try:
+                lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            except OSError:
+                continue
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            except OSError:
+                pass
+            finally:
+                os.close(lock)
 
 
 def _claim(parent: Path) -> tuple[Path, int]:
@@ -115,19 +109,29 @@ def _claim(parent: Path) -> tuple[Path, int]:
         os.close(lock)
 
 
+def _publish(project: Path, parents: Path, destination: Path) -> None:
+    """Put the project in place in one rename, inside whichever of its parents do not exist yet."""
+    while True:
+        anchor = _nearest_existing(destination.parent)
+        missing = destination.relative_to(anchor).parts
+        ready = parents.joinpath(*missing)
+        ready.parent.mkdir(parents=True)
+        os.rename(project, ready)
+        try:
+            os.rename(parents / missing[0], anchor / missing[0])
+            return
+        except OSError as error:
+            # Another run may have made the parent meanwhile: then the project goes into that one.
+            if len(missing) == 1 or error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+            os.rename(ready, project)
+            shutil.rmtree(parents)
+
+
 def _nearest_existing(folder: Path) -> Path:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder
-
-
-def _make_parents(folder: Path) -> list[Path]:
-    made: list[Path] = []
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(exist_ok=True)
-        made.append(path)
-    return made
 
 
 @contextmanager

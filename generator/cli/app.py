@@ -78,7 +78,7 @@ def _invoke() -> int:
     except typer.Exit as error:
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _complain("interrupted; nothing was left behind")
+        _complain("interrupted")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away; a traceback would help nobody.
@@ -87,7 +87,9 @@ def _invoke() -> int:
 
 
 def _complain(message: str) -> None:
-    print(f"scaffold: {' '.join(message.split())}", file=sys.stderr)
+    line = " ".join(message.split())
+    # What a user typed comes back in some messages, and may hold what moves a terminal's cursor.
+    print("scaffold:", "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line), file=sys.stderr)
 
 
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:

@@ -41,10 +41,13 @@ def new(
     from generator.catalog import Catalog
     from generator.cli.terminal import interactive
     from generator.plan import make_plan
+    from generator.staging import absolute, remove_abandoned
 
     flags = {"framework": framework, "database": database, "auth": auth, "cache": cache}
     catalog = Catalog.load()
     given = collect(idea=idea, dest=dest, name=name, flags=flags, data=data or [], data_file=data_file)
+    if not dry_run:
+        remove_abandoned(absolute(dest or Path("project")))
     asker = None
     if not yes and interactive():
         from generator.prompts import Asker
@@ -112,6 +115,7 @@ def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
 def _relative(destination: Path) -> str:
     """The destination as the user would type it from here."""
     try:
-        return destination.relative_to(Path.cwd()).as_posix()
+        shown = destination.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return destination.as_posix()
+    return f"./{shown}" if shown.startswith("-") else shown

@@ -17,6 +17,7 @@ from generator.plan import make_plan
 from generator.project import Project
 from generator.render import render
 from generator.runtime.stack import Stack
+from tests.proofs.properties import run_properties
 
 # The project's own commands that must succeed before it is started.
 CHECKS = ("format", "lint", "typecheck", "test")
@@ -59,6 +60,11 @@ def prove(catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Pat
             yield Step(command, time.monotonic() - began, problem)
             if problem:
                 return
+        began = time.monotonic()
+        problem = run_properties(stack)
+        yield Step("properties", time.monotonic() - began, problem)
+        if problem:
+            return
     yield _contract(folder)
 
 

@@ -1,0 +1,214 @@
+"""``scaffold new``: where answers come from, what is written, and that the printed command makes the same again."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.command import Outcome, environment, scaffold, scaffold_inside, tree
+
+FLAGS = ("--framework", "express", "--database", "sqlite", "--auth", "none", "--cache", "memory")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def new(*arguments: str) -> Outcome:
+    outcome = scaffold_inside("new", "url-shortener", *arguments, "--yes", "--no-git")
+    assert (outcome.code, outcome.err) == (0, "")
+    return outcome
+
+
+def made_with(project: str | Path) -> dict[str, str]:
+    return dict(yaml.safe_load((Path(project) / ".scaffold.yml").read_text()))
+
+
+def test_defaults_make_a_whole_project(here: Path) -> None:
+    new()
+
+    made = made_with("url-shortener")
+    assert [made[option] for option in ("framework", "database", "auth", "cache")] == [
+        *("express", "sqlite", "none", "memory")
+    ]
+    assert {"README.md", "package.json", "compose.yaml", ".env", ".env.example"} <= set(
+        tree(here / "url-shortener")
+    ) | {".env"}
+
+
+def test_defaults_are_taken_among_what_goes_together() -> None:
+    new("links", "--framework", "spring")
+
+    made = made_with("links")
+    assert (made["database"], made["auth"], made["cache"]) == ("postgresql", "none", "memory")
+
+
+def test_the_folder_gives_the_project_its_name() -> None:
+    new("some/where/My Links")
+
+    assert made_with("some/where/My Links")["project"] == "my-links"
+
+
+def test_a_name_of_its_own_wins_over_the_folder_s() -> None:
+    new("links", "--name", "short-links")
+
+    assert made_with("links")["project"] == "short-links"
+
+
+def test_flags_win_over_data_and_data_over_the_file(here: Path) -> None:
+    (here / "answers.yml").write_text(
+        "framework: express\ndatabase: mongodb\nauth: jwt\ncache: redis\nname: from-file\n"
+    )
+
+    new("links", "--data-file", "answers.yml", "--data", "database=postgresql", "-d", "auth=none", "--auth", "session")
+
+    made = made_with("links")
+    assert {key: made[key] for key in ("framework", "database", "auth", "cache", "project")} == {
+        "framework": "express",
+        "database": "postgresql",
+        "auth": "session",
+        "cache": "redis",
+        "project": "from-file",
+    }
+
+
+def test_the_idea_may_come_from_the_file(here: Path) -> None:
+    (here / "answers.yml").write_text("idea: url-shortener\nname: links\n")
+
+    outcome = scaffold_inside("new", "--data-file", "answers.yml", "--yes", "--no-git")
+
+    assert outcome.code == 0
+    assert made_with("links")["idea"] == "url-shortener"
+
+
+def test_everything_given_needs_neither_a_terminal_nor_yes() -> None:
+    outcome = scaffold_inside("new", "url-shortener", "links", *FLAGS, "--no-git")
+
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+@pytest.mark.parametrize("flag", ["--yes", "-y", "--defaults"])
+@pytest.mark.parametrize("dry", ["--dry-run", "-n"])
+def test_a_dry_run_writes_nothing(here: Path, flag: str, dry: str) -> None:
+    outcome = scaffold_inside("new", "url-shortener", "links", flag, dry)
+
+    assert outcome.code == 0
+    assert list(here.iterdir()) == []
+
+
+def test_a_dry_run_lists_exactly_what_is_then_written(here: Path) -> None:
+    listed = scaffold_inside("new", "url-shortener", "links", "--auth", "jwt", "--yes", "--dry-run").out.splitlines()
+    new("links", "--auth", "jwt")
+
+    written = [str(path) for path in (here / "links").rglob("*") if path.is_file()]
+    assert sorted(listed) == sorted(written)
+
+
+def test_the_same_answers_give_the_same_bytes(here: Path) -> None:
+    new("one/links")
+    new("two/links")
+
+    assert tree(here / "one" / "links") == tree(here / "two" / "links")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("links",),
+        ("some/where/My Links", "--framework", "fastapi"),
+        ("it's", "--name", "quoted", "--auth", "jwt"),
+        ("[/bold] $(id)", "--name", "hostile-folder"),
+        ("--name=dashed", "--", "-links"),
+        ("links", "--framework", "spring"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_the_printed_command_makes_the_same_project_again(here: Path, arguments: tuple[str, ...]) -> None:
+    words = ("new", "url-shortener", "--yes", "--no-git", *arguments)
+    (here / "first").mkdir()
+    (here / "second").mkdir()
+    first = scaffold(*words, cwd=here / "first")
+    assert (first.code, first.err) == (0, "")
+
+    command = shlex.split(first.out.splitlines()[-1])
+    assert command[0] == "scaffold"
+    second = scaffold(*command[1:], "--no-git", cwd=here / "second")
+
+    assert (second.code, second.err) == (0, "")
+    assert tree(here / "first") == tree(here / "second")
+    assert tree(here / "first") != {}
+
+
+def test_the_next_steps_can_be_typed(here: Path) -> None:
+    out = new("some/My Links").out
+
+    assert "  cd 'some/My Links'\n" in out
+    assert "  scaffold run" in out
+    assert "  scaffold check" in out
+
+
+def test_a_project_begins_as_a_repository_with_one_commit(here: Path) -> None:
+    scaffold("new", "url-shortener", "links", "--yes", cwd=here)
+
+    assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
+    assert git("status", "--porcelain", cwd=here / "links") == ""
+    assert git("branch", "--show-current", cwd=here / "links") == "main\n"
+    assert ".env" not in git("ls-files", cwd=here / "links").splitlines()
+
+
+def test_without_git_there_is_no_repository(here: Path) -> None:
+    new("links")
+
+    assert not (here / "links" / ".git").exists()
+
+
+def test_inside_a_repository_no_other_one_is_begun(here: Path) -> None:
+    git("init", "--quiet", cwd=here)
+    scaffold("new", "url-shortener", "apps/links", "--yes", cwd=here)
+
+    assert not (here / "apps" / "links" / ".git").exists()
+    assert git("log", "--all", "--oneline", cwd=here) == ""
+    assert git("diff", "--cached", "--name-only", cwd=here) == ""
+
+
+def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(here: Path) -> None:
+    nobody = {key: value for key, value in environment().items() if key[:10] not in {"GIT_AUTHOR", "GIT_COMMIT"}}
+    config = here / "gitconfig"
+    config.write_text("[user]\n\tuseConfigOnly = true\n")
+
+    outcome = scaffold(
+        "new", "url-shortener", "links", "--yes", cwd=here, env={**nobody, "GIT_CONFIG_GLOBAL": str(config)}
+    )
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "package.json" in git("diff", "--cached", "--name-only", cwd=here / "links").splitlines()
+
+
+def test_the_user_s_hooks_and_signing_key_are_not_asked(here: Path) -> None:
+    (here / "hooks").mkdir()
+    (here / "hooks" / "pre-commit").write_text("#!/bin/sh\nexit 1\n")
+    (here / "hooks" / "pre-commit").chmod(0o755)
+    config = here / "gitconfig"
+    config.write_text(f"[core]\n\thooksPath = {here / 'hooks'}\n[commit]\n\tgpgsign = true\n")
+
+    scaffold("new", "url-shortener", "links", "--yes", cwd=here, env=environment(GIT_CONFIG_GLOBAL=str(config)))
+
+    assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
+
+
+def test_git_is_not_needed(here: Path) -> None:
+    outcome = scaffold("new", "url-shortener", "links", "--yes", cwd=here, env=environment(PATH=str(here)))
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert (here / "links" / "README.md").exists()
+
+
+def git(*arguments: str, cwd: Path) -> str:
+    done = subprocess.run(["git", *arguments], cwd=cwd, env=environment(), capture_output=True, text=True, check=True)
+    return done.stdout

@@ -1,0 +1,149 @@
+"""What the commands print: for people with examples, for scripts as JSON, and plain text where nobody looks."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from generator import __version__
+from generator.catalog import OPTIONS, Catalog
+from tests.cli.command import SCAFFOLD, environment, scaffold, scaffold_inside
+
+COMMANDS = ("new", "list", "show", "run", "check")
+
+
+def test_the_version_is_printed() -> None:
+    outcome = scaffold_inside("--version")
+
+    assert (outcome.code, outcome.out) == (0, f"scaffold {__version__}\n")
+
+
+def test_help_names_every_command() -> None:
+    outcome = scaffold_inside("--help")
+
+    assert outcome.code == 0
+    assert all(command in outcome.out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)], ids=lambda words: " ".join(words))
+def test_every_help_has_an_example(command: tuple[str, ...]) -> None:
+    for flag in ("--help", "-h"):
+        outcome = scaffold_inside(*command, flag)
+
+        assert (outcome.code, outcome.err) == (0, "")
+        assert f"Example: scaffold {' '.join(command) or 'new'}" in " ".join(outcome.out.split())
+
+
+def test_without_arguments_help_is_shown() -> None:
+    outcome = scaffold_inside()
+
+    assert (outcome.code, outcome.err) == (2, "")
+    assert "Usage: scaffold" in outcome.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_prints_a_script(shell: str, tmp_path: Path) -> None:
+    outcome = scaffold("--show-completion", shell, cwd=tmp_path)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "scaffold" in outcome.out
+    assert "_SCAFFOLD_COMPLETE" in outcome.out
+
+
+def test_shell_completion_completes_commands(tmp_path: Path) -> None:
+    asked = environment(_SCAFFOLD_COMPLETE="complete_bash", COMP_WORDS="scaffold l", COMP_CWORD="1")
+
+    assert scaffold(cwd=tmp_path, env=asked).out.split() == ["list"]
+
+
+def test_list_as_json_agrees_with_the_catalogue() -> None:
+    ideas = json.loads(scaffold_inside("list", "--json").out)["ideas"]
+
+    catalog = Catalog.load()
+    assert [idea["id"] for idea in ideas] == list(catalog.ideas)
+    shortener = next(idea for idea in ideas if idea["id"] == "url-shortener")
+    assert shortener == {
+        "id": "url-shortener",
+        "level": "intermediate",
+        "title": "URL shortener",
+        "summary": "Create, follow and measure short links.",
+        "frameworks": ["express", "fastapi", "spring"],
+        "combinations": 37,
+    }
+
+
+def test_show_as_json_agrees_with_the_catalogue() -> None:
+    shown = json.loads(scaffold_inside("show", "url-shortener", "--json").out)
+
+    catalog = Catalog.load()
+    idea = catalog.idea("url-shortener")
+    assert {key: shown[key] for key in ("id", "level", "title", "summary")} == {
+        "id": idea.id,
+        "level": idea.level,
+        "title": idea.title,
+        "summary": idea.summary,
+    }
+    assert shown["teaches"] == list(idea.teaches)
+    assert {"method": "GET", "path": "/{code}"} in shown["endpoints"]
+    assert shown["options"]["database"] == ["sqlite", "postgresql", "mongodb"]
+    combinations = [{option: entry[option] for option in OPTIONS} for entry in shown["combinations"]]
+    assert combinations == list(idea.combinations())
+    assert {entry["proof"] for entry in shown["combinations"]} <= {"proven", "outdated", "unproven"}
+
+
+@pytest.mark.parametrize("words", [("list",), ("show", "url-shortener")], ids=lambda words: words[0])
+def test_what_is_shown_to_people_names_the_idea(words: tuple[str, ...]) -> None:
+    outcome = scaffold_inside(*words)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "Create, follow and measure short links." in outcome.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("list",), ("show", "url-shortener"), ("new", "url-shortener", "links", "--yes"), ("new", "nothing")],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_pipe_gets_no_escape_codes(words: tuple[str, ...], tmp_path: Path) -> None:
+    outcome = scaffold(*words, cwd=tmp_path)
+
+    assert "\x1b" not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize("words", [("list",), ("show", "url-shortener"), ("--help",)], ids=lambda words: words[0])
+def test_no_color_is_respected_in_a_terminal(words: tuple[str, ...], tmp_path: Path) -> None:
+    pexpect = pytest.importorskip("pexpect")
+
+    def shown(**changes: str) -> str:
+        environ = environment(**changes)
+        return str(pexpect.run(" ".join([*SCAFFOLD, *words]), cwd=str(tmp_path), env=environ, encoding="utf-8"))
+
+    assert "\x1b[" in shown()
+    colours = [code for code in shown(NO_COLOR="1").split("\x1b[")[1:] if code.split("m")[0][:1] == "3"]
+    assert colours == []
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    import subprocess
+
+    done = subprocess.run(
+        f"{' '.join(SCAFFOLD)} show url-shortener --json | head -c 10",
+        shell=True,
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+
+
+def test_the_installed_version_is_the_package_s() -> None:
+    try:
+        assert version("backend-scaffold") == __version__
+    except ModuleNotFoundError:
+        pytest.skip("the package is not installed")
