@@ -67,11 +67,14 @@ class Answers:
         catalog.check_choices(idea, self.choices)
         if self.destination is not None:
             check_destination(absolute(self.destination))
+        given = self._given_name()
+        if given is not None:
+            slugify(given)  # refused before the questions; what the framework reserves is known only after them
         self._ask_choices(catalog, idea, asker)
         for key, question in idea.questions.items():
             if key not in self.own and asker is not None:
                 self.own[key] = asker.question(key, question)
-        name = self._name(idea, asker)
+        name = given or (asker.name(idea, self.choices["framework"]) if asker else idea.id)
         spec = ProjectSpec.create(catalog, idea=idea.id, name=name, choices=self.choices, answers=self.own)
         destination = absolute(self.destination if self.destination is not None else Path(spec.slug))
         check_destination(destination)
@@ -85,12 +88,10 @@ class Answers:
                 offered = idea.offered(option, self.choices)
                 self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
 
-    def _name(self, idea: Idea, asker: Interviewer | None) -> str:
-        if self.name is not None:
+    def _given_name(self) -> str | None:
+        if self.name is not None or self.destination is None:
             return self.name
-        if self.destination is not None:
-            return absolute(self.destination).name
-        return asker.name(idea, self.choices["framework"]) if asker else idea.id
+        return absolute(self.destination).name
 
     def _require_everything(self, catalog: Catalog) -> None:
         missing = [] if self.idea else ["IDEA"]
@@ -145,12 +146,3 @@ def collect(
         choices={option: merged.pop(option) for option in OPTIONS if option in merged},
         own=merged,
     )
-
-
-def usable_name(typed: str, reserved: Sequence[str] = ()) -> str | None:
-    """``None`` when a typed name can be used, otherwise why not: the form a prompt wants."""
-    try:
-        slugify(typed, reserved=reserved)
-    except ScaffoldError as error:
-        return str(error)
-    return None

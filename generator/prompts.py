@@ -10,9 +10,9 @@ from typing import Any
 import questionary
 from questionary import Choice, Separator
 
-from generator.answers import usable_name
 from generator.catalog import Catalog, Idea
 from generator.errors import ScaffoldError
+from generator.naming import slugify
 from generator.render import preload
 from generator.staging import absolute, check_destination
 
@@ -47,15 +47,11 @@ class Asker:
         reserved = list(self._catalog.versions(framework))
 
         def check(typed: str) -> bool | str:
-            from generator.naming import slugify
-
-            problem = usable_name(typed, reserved)
-            if problem:
-                return problem
             try:
                 check_destination(absolute(Path(slugify(typed, reserved=reserved))))
             except ScaffoldError as error:
-                return str(error)
+                # It is shown in one line that ends where the screen does: what to do comes first.
+                return f"{error.fix} {error.message}."
             return True
 
         return str(questionary.text("What is the project called?", default=idea.id, validate=check).unsafe_ask())

@@ -57,7 +57,7 @@ class ProjectSpec:
         complete = complete_choices(catalog, chosen, choices)
         reserved = catalog.versions(complete["framework"])
         given = dict(answers or {})
-        unknown = sorted(set(given) - set(chosen.questions))
+        unknown = sorted(set(given) - set(chosen.questions), key=str)
         if unknown:
             known = ", ".join(chosen.questions) or "none"
             raise RefusedChoice(f"{idea} has no question '{unknown[0]}'", f"Its own questions: {known}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
@@ -54,6 +55,9 @@ def _root(
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    # A file name may hold what the terminal's encoding cannot: better printed escaped than not at all.
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(_invoke())
 
 
@@ -64,6 +68,8 @@ _UsageError: Any = typer.BadParameter.__mro__[1]
 def _invoke() -> int:
     try:
         result = app(standalone_mode=False, prog_name="scaffold")
+        if result == EXIT_INTERRUPTED:  # what Typer makes of Ctrl-C
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else EXIT_OK
     except ScaffoldError as error:
         _complain(str(error))

@@ -106,7 +106,8 @@ def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json:
         from generator.project import Project
 
         idea = Project.load(directory or Path()).idea
-    cases = Contract(idea).cases(only)
+    with Contract(idea).opened(only) as opened:
+        cases = opened.cases
     if as_json:
         import json
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +72,8 @@ def _serve(development: Development, as_json: bool) -> int:
 
 def _announce(development: Development, server: Server, as_json: bool) -> None:
     """Say where it runs and on what."""
+    import json
+
     from generator.runtime.example import example_request
 
     database, cache = development.database, development.cache

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from generator.contract.applicability import Facts
 from generator.contract.hosting import Host
-from generator.contract.report import Report
-from generator.contract.runner import Collected, Limits, Progress, Run, collect, contract_folders, select
+from generator.contract.process import CaseProcess, Collected
+from generator.contract.report import CaseResult, Report
+from generator.contract.runner import Limits, Progress, Run, contract_folders, select
 from generator.contract.steward import Steward
 from generator.errors import ScaffoldError
 
@@ -42,7 +44,7 @@ class Contract:
 
     Raises:
         RefusedChoice: there is no such idea.
-        CatalogError: its contract is broken.
+        CatalogError: it has no contract.
     """
 
     def __init__(self, idea: str) -> None:
@@ -52,10 +54,42 @@ class Contract:
         self.idea = catalog.idea(idea).id
         self.folders = contract_folders(catalog.idea(idea).path, catalog.shared / "shared")
 
-    def cases(self, only: Sequence[str] = ()) -> list[Collected]:
-        """Its cases, in order; those that match a pattern if any is given."""
-        with _scratch() as scratch:
-            return select(collect(self.folders, scratch), only)
+    @contextmanager
+    def opened(self, only: Sequence[str] = ()) -> Iterator[Opened]:
+        """Its cases, collected and ready to be run; those that match a pattern if any is given.
+
+        Raises:
+            CatalogError: the contract is broken.
+            ScaffoldError: no case matches.
+        """
+        with _scratch() as scratch, CaseProcess(scratch, self.folders) as process:
+            yield Opened(self, scratch, process, select(process.collected(), only))
+
+
+class Opened:
+    """A contract whose cases are collected by a process that waits for orders."""
+
+    def __init__(self, contract: Contract, scratch: Path, process: CaseProcess, cases: list[Collected]) -> None:
+        self.idea, self.cases, self.scratch = contract.idea, cases, scratch
+        self._folders = contract.folders
+        self._waiting: CaseProcess | None = process
+
+    def process(self) -> CaseProcess:
+        """The process that waits, the first time; afterwards a new one."""
+        process, self._waiting = self._waiting, None
+        return process or CaseProcess(self.scratch, self._folders)
+
+    def run(self, facts: Facts, where: Callable[[], dict[str, Any]], wishes: Wishes) -> tuple[CaseResult, ...]:
+        """Run the cases, see :class:`generator.contract.runner.Run`."""
+        return Run(
+            self.cases,
+            facts,
+            fresh=self.process,
+            where=where,
+            fail_fast=wishes.fail_fast,
+            limits=wishes.limits,
+            progress=wishes.progress,
+        )()
 
 
 def check_server(
@@ -78,29 +112,31 @@ def check_server(
     address = plain_address(url, remote=remote)
     public = plain_address(public_url, remote=True) if public_url else address
     scheme = detect_auth(address, given=auth)
-    with _scratch() as scratch:
-        collected = select(collect(contract.folders, scratch), wishes.only)
-        wishes.progress(f"running {len(collected)} cases against {address} (auth: {scheme})")
-        settings = {
-            "folders": tuple(map(str, contract.folders)),
-            "url": address,
-            "public_url": public,
-            "auth": scheme,
-            "bind_sources": can_bind_sources(address),
-        }
-        run = Run(
-            collected,
-            Facts(auth=scheme, managed=False),
-            settings,
-            scratch,
-            fail_fast=wishes.fail_fast,
-            limits=wishes.limits,
-            progress=wishes.progress,
-        )
-        return Report(contract.idea, address, run())
+    where = {"url": address, "public_url": public, "auth": scheme, "bind_sources": can_bind_sources(address)}
+    with contract.opened(wishes.only) as opened:
+        wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
+        results = opened.run(Facts(auth=scheme, managed=False), lambda: where, wishes)
+    return Report(opened.idea, address, results)
 
 
-def check_host(contract: Contract, project: str, auth: str, host: Host, wishes: Wishes) -> Report:
+def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
+    """Install a generated project if needed, start it with throw-away services, and check it.
+
+    Raises:
+        ScaffoldError: not a generated project, or it does not install, migrate or start.
+    """
+    from generator.project import Project
+    from generator.runtime.stack import Stack
+
+    project = Project.load(folder)
+    with Contract(project.idea).opened(wishes.only) as opened, Stack(project, progress=wishes.progress) as stack:
+        if install:
+            stack.install()
+        stack.migrate()
+        return check_host(opened, project.slug, project.auth, stack, wishes)
+
+
+def check_host(opened: Opened, project: str, auth: str, host: Host, wishes: Wishes) -> Report:
     """Check a project that is installed, migrated and ready to be started.
 
     Args:
@@ -116,45 +152,16 @@ def check_host(contract: Contract, project: str, auth: str, host: Host, wishes: 
         unavailable["database"] = "the project's database is a file, not a server"
     if host.cache is None:
         unavailable["cache"] = "the project's cache lives in its own process"
-    with _scratch() as scratch:
-        collected = select(collect(contract.folders, scratch), wishes.only)
-        wishes.progress("starting the project")
-        with _steward(host, scratch) as (steward, control):
-            wishes.progress(f"running {len(collected)} cases")
+    wishes.progress("starting the project")
+    with _steward(host, opened.scratch) as (steward, control):
+        wishes.progress(f"running {len(opened.cases)} cases")
 
-            def refresh() -> dict[str, str]:
-                main = steward.restore()["main"]
-                return {"url": main["url"], "public_url": main["public_url"]}
+        def where() -> dict[str, Any]:
+            main = steward.restore()["main"]
+            return {"auth": auth, **{key: main[key] for key in ("url", "public_url", "pid")}, **control}
 
-            run = Run(
-                collected,
-                Facts(auth=auth, managed=True, unavailable=unavailable),
-                {"folders": tuple(map(str, contract.folders)), "auth": auth, **control},
-                scratch,
-                refresh=refresh,
-                fail_fast=wishes.fail_fast,
-                limits=wishes.limits,
-                progress=wishes.progress,
-            )
-            return Report(contract.idea, project, run())
-
-
-def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
-    """Install a generated project if needed, start it with throw-away services, and check it.
-
-    Raises:
-        ScaffoldError: not a generated project, or it does not install, migrate or start.
-    """
-    from generator.project import Project
-    from generator.runtime.stack import Stack
-
-    project = Project.load(folder)
-    contract = Contract(project.idea)
-    with Stack(project, progress=wishes.progress) as running:
-        if install:
-            running.install()
-        running.migrate()
-        return check_host(contract, project.slug, project.auth, running, wishes)
+        results = opened.run(Facts(auth=auth, managed=True, unavailable=unavailable), where, wishes)
+    return Report(opened.idea, project, results)
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
+from generator.contract.process import Collected
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult, Report
-from generator.contract.runner import Collected
 
 _RICH = {PASSED: "[green]✓[/]", FAILED: "[red]✗[/]", SKIPPED: "[dim]–[/]"}
 _PLAIN = {PASSED: "ok  ", FAILED: "FAIL", SKIPPED: "skip"}

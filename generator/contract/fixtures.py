@@ -63,7 +63,7 @@ def as_user(_session: Session) -> Callable[[str], User]:
 @pytest.fixture
 def auth(_session: Session) -> str:
     """The auth choice of the project."""
-    return _session.settings.auth
+    return _session.auth
 
 
 @pytest.fixture

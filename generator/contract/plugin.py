@@ -10,13 +10,13 @@ import json
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 from generator.contract import Case, case_of
 from generator.contract.session import Session
-from generator.contract.settings import Settings
+from generator.contract.settings import Orders, Settings
 
 SESSION = pytest.StashKey[Session]()
 
@@ -26,11 +26,17 @@ _MESSAGE_LENGTH = 900
 
 
 class ContractPlugin:
-    """Hooks of one pytest run."""
+    """Hooks of one pytest run.
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.session = Session(settings)
+    Args:
+        settings: where the cases are and where to report.
+        orders: the stream whose next line says what to run.
+    """
+
+    session: Session
+
+    def __init__(self, settings: Settings, orders: BinaryIO) -> None:
+        self.settings, self._orders = settings, orders
         self._results = open(settings.results, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 (kept open)
         self._began = 0.0
         self._verdict = _SILENT
@@ -41,14 +47,16 @@ class ContractPlugin:
         self._results.flush()
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the session known to the fixtures, and let helpers' assertions explain themselves, too."""
-        config.stash[SESSION] = self.session
+        """Let the assertions of helper modules explain themselves, too."""
         helpers = {path.stem for folder in self.settings.folders for path in Path(folder).rglob("*.py")}
         pytest.register_assert_rewrite(*sorted(helpers))
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Refuse tests that are no cases and ids that are used twice; list or select the rest."""
+        """Tell which cases there are, and keep those that are then ordered.
+
+        A test that is no case, or an id that is used twice, breaks the contract.
+        """
         cases: dict[str, dict[str, Any]] = {}
         owners: dict[str, object] = {}
         for item in items:
@@ -61,11 +69,15 @@ class ContractPlugin:
             else:
                 entry = cases.setdefault(case.id, {**_members(case), "items": 0})
                 entry["items"] += 1
-        if self.settings.cases is None:
-            self.report("collected", cases=list(cases.values()))
+        self.report("collected", cases=list(cases.values()))
+        line = self._orders.readline()
+        if not line:
             items.clear()
             return
-        wanted = set(self.settings.cases)
+        orders = Orders.from_line(line)
+        config.option.maxfail = 1 if orders.fail_fast else 0
+        config.stash[SESSION] = self.session = Session(self.settings, orders)
+        wanted = set(orders.cases)
         items[:] = [item for item in items if _case(item).id in wanted]
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -8,37 +8,59 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import generator
-from generator.contract.settings import Settings
+from generator.contract import Case
+from generator.contract.settings import Orders, Settings
+from generator.errors import CatalogError
+
+COLLECT_SECONDS = 60.0
+POLL_SECONDS = 0.05
+
+_BROKEN_SHOWN = 10
 
 _DROPPED = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT")
 
 
+@dataclass(frozen=True)
+class Collected:
+    """One case and how many pytest items (variants) it has."""
+
+    case: Case
+    items: int
+
+    @classmethod
+    def of(cls, entry: dict[str, Any]) -> Collected:
+        """A member of the event ``collected``."""
+        case = Case(entry["id"], entry["points"], entry["reason"], tuple(entry["needs"]), tuple(entry["auth"]))
+        return cls(case, entry["items"])
+
+
 class CaseProcess:
-    """One ``python -m generator.contract.session``, in a process group of its own.
+    """One ``python -m generator.contract.session``, in a process group of its own. It collects the cases at once.
 
     Args:
-        folder: private, empty folder outside the project; holds the events and the output.
-        settings: without ``results`` and ``token``, which are chosen here.
+        scratch: a private folder outside the project; holds the events and the output.
+        folders: the contract folders.
     """
 
-    def __init__(self, folder: Path, settings: dict[str, Any]) -> None:
+    def __init__(self, scratch: Path, folders: Sequence[Path]) -> None:
         name = secrets.token_hex(8)
         self._token = secrets.token_hex(16)
-        self._results = folder / f"{name}.jsonl"
-        self._log = folder / f"{name}.log"
+        self._results = scratch / f"{name}.jsonl"
+        self._log = scratch / f"{name}.log"
         self._offset = 0
-        work = folder / name
+        work = scratch / name
         work.mkdir()
         (work / "pytest.ini").write_text("[pytest]\n", "utf-8")
         self._results.touch(mode=0o600)
-        told = Settings(results=str(self._results), token=self._token, **settings)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "generator.contract.session"],
@@ -49,9 +71,41 @@ class CaseProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._tell(Settings(str(self._results), self._token, tuple(map(str, folders))))
+
+    def collected(self, seconds: float = COLLECT_SECONDS) -> list[Collected]:
+        """The cases it found, in order of file and line.
+
+        Raises:
+            CatalogError: a file that cannot be imported, a test without an id, an id used twice; names the file.
+        """
+        deadline = time.monotonic() + seconds
+        broken: list[str] = []
+        found: list[Collected] | None = None
+        while found is None and time.monotonic() < deadline:
+            ended = self.wait(POLL_SECONDS) is not None
+            for event in self.events():
+                if event["event"] == "broken":
+                    broken.append(event["message"])
+                elif event["event"] == "collected":
+                    found = [Collected.of(entry) for entry in event["cases"]]
+            if ended:
+                break
+        if broken:
+            raise CatalogError(f"The contract is broken: {'; '.join(broken[:_BROKEN_SHOWN])}")
+        if not found:
+            raise CatalogError(f"No case was found: {self.output()}", "Cases are in the idea's contract folder.")
+        return found
+
+    def order(self, orders: Orders) -> None:
+        """Have cases run."""
+        self._tell(orders)
+
+    def _tell(self, line: Settings | Orders) -> None:
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError), self._process.stdin as pipe:  # one that died at once is found by wait()
-            pipe.write(told.to_json().encode())
+        with suppress(BrokenPipeError):  # one that has died is found by wait()
+            self._process.stdin.write(line.to_line())
+            self._process.stdin.flush()
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Events that came since the last call. Lines without the run's token are not events."""
@@ -80,6 +134,8 @@ class CaseProcess:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()  # type: ignore[union-attr]
 
     def output(self, lines: int = 5) -> str:
         """The last lines of what it printed."""

@@ -1,4 +1,4 @@
-"""Collects the cases of an idea, has them run, and forms the verdict from what was reported.
+"""Selects the cases of an idea, has them run, and forms the verdict from what was reported.
 
 A case counts as passed only when every variant of it reported so; a case that did not report has failed. A case
 that ends or hangs the process costs that case: the rest go on in a new process.
@@ -15,26 +15,17 @@ from typing import Any
 
 from generator.contract import Case
 from generator.contract.applicability import Facts, why_not
-from generator.contract.process import CaseProcess
+from generator.contract.process import POLL_SECONDS, CaseProcess, Collected
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult
+from generator.contract.settings import Orders
 from generator.errors import CatalogError, ScaffoldError
 
 CASE_SECONDS = 120.0
 TOTAL_SECONDS = 1800.0
 
-_POLL_SECONDS = 0.05
 _SILENT = "did not report"
-_BROKEN_SHOWN = 10
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Collected:
-    """One case and how many pytest items (variants) it has."""
-
-    case: Case
-    items: int
 
 
 @dataclass(frozen=True)
@@ -81,28 +72,6 @@ def contract_folders(idea_folder: Path, shared: Path) -> tuple[Path, ...]:
     return folders
 
 
-def collect(folders: Sequence[Path], scratch: Path) -> list[Collected]:
-    """Every case in those folders, in order of file and line.
-
-    Raises:
-        CatalogError: a file that cannot be imported, a test without an id, an id used twice; names the file.
-    """
-    found: list[Collected] = []
-    broken: list[str] = []
-    with CaseProcess(scratch, {"folders": tuple(map(str, folders))}) as process:
-        code = process.wait(120)
-        for event in process.events():
-            if event["event"] == "broken":
-                broken.append(event["message"])
-            elif event["event"] == "collected":
-                found = [_collected(entry) for entry in event["cases"]]
-    if broken:
-        raise CatalogError(f"The contract is broken: {'; '.join(broken[:_BROKEN_SHOWN])}")
-    if not found:
-        raise CatalogError(f"No case found in {folders[0]} (exit code {code}): {process.output(1)}")
-    return found
-
-
 def select(collected: Sequence[Collected], patterns: Sequence[str]) -> list[Collected]:
     """The cases whose id matches one of the glob patterns; all when there is none.
 
@@ -119,29 +88,27 @@ class Run:
     """One run of selected cases against one server.
 
     Args:
-        collected: the cases, as :func:`collect` found them.
+        collected: the cases that were selected.
         facts: what is known of the server; decides which cases apply.
-        settings: of :class:`generator.contract.settings.Settings`: where the server is.
-        scratch: a private folder outside the project.
-        refresh: called before each process; returns where the server is now. When it raises a ScaffoldError, the
-            cases that are left have failed.
+        fresh: makes a process for the cases, which the run ends.
+        where: called before each process: the server, as members of :class:`~generator.contract.settings.Orders`.
+            When it raises a ScaffoldError, the cases that are left have failed.
     """
 
     def __init__(
         self,
         collected: Sequence[Collected],
         facts: Facts,
-        settings: dict[str, Any],
-        scratch: Path,
         *,
-        refresh: Callable[[], dict[str, Any]] = dict,
+        fresh: Callable[[], CaseProcess],
+        where: Callable[[], dict[str, Any]],
         fail_fast: bool = False,
         limits: Limits = Limits(),
         progress: Progress = lambda line: None,
     ) -> None:
         self._all = list(collected)
         self._not_applicable = {c.case.id: reason for c in collected if (reason := why_not(c.case, facts))}
-        self._settings, self._scratch, self._refresh = settings, scratch, refresh
+        self._fresh, self._where = fresh, where
         self._fail_fast, self._limits, self._progress = fail_fast, limits, progress
         self._items = {c.case.id: c.items for c in collected}
         self._records: dict[str, _Record] = {}
@@ -167,16 +134,17 @@ class Run:
     def _one_process(self, cases: list[str], deadline: float) -> None:
         """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough."""
         try:
-            where = self._refresh()
+            where = self._where()
         except ScaffoldError as error:
             self._stopped = f"{_SILENT}: {error.message}"
             return
-        settings = {**self._settings, **where, "cases": tuple(cases), "fail_fast": self._fail_fast}
+        orders = Orders(cases=tuple(cases), fail_fast=self._fail_fast, **where)
         running, since = "", time.monotonic()
-        with CaseProcess(self._scratch, settings) as process:
+        with self._fresh() as process:
+            process.order(orders)
             code: int | None = None
             while code is None:
-                code = process.wait(_POLL_SECONDS)
+                code = process.wait(POLL_SECONDS)
                 for event in process.events():
                     running, since = self._take(event, running), time.monotonic()
                 if code is None and running and time.monotonic() - since > self._limits.case:
@@ -222,8 +190,3 @@ class Run:
         if whole and FAILED not in outcomes and PASSED not in outcomes:
             return CaseResult(case.id, case.points, SKIPPED, f"not run: {record.message}", "", record.seconds)
         return CaseResult(case.id, case.points, FAILED, case.reason, record.message or _SILENT, record.seconds)
-
-
-def _collected(entry: dict[str, Any]) -> Collected:
-    case = Case(entry["id"], entry["points"], entry["reason"], tuple(entry["needs"]), tuple(entry["auth"]))
-    return Collected(case, entry["items"])

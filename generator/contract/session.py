@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 from generator.contract.accounts import Accounts
 from generator.contract.client import Client, Headers, Journal, Target, User
 from generator.contract.control import Control
-from generator.contract.settings import Settings
+from generator.contract.settings import Orders, Settings
 
 Environment = Mapping[str, str | None]
 
@@ -102,13 +103,14 @@ class Service:
 class Session:
     """What the fixtures share: the main server, the accounts of the running case, the line to the steward."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, orders: Orders) -> None:
+        self.settings, self.auth = settings, orders.auth
+        self._bind_sources = orders.bind_sources
         self.journal = Journal()
         self.accounts = Accounts()
         self._clients: list[Client] = []
-        self._control = Control(settings.control, settings.control_key) if settings.control else None
-        self.main = Server(self, self._target(settings.url, settings.public_url, "main"), handle=0)
+        self._control = Control(orders.control, orders.control_key) if orders.control else None
+        self.main = Server(self, self._target(orders.url, orders.public_url, "main"), handle=0, pid=orders.pid)
 
     def begin(self) -> None:
         """Before a case."""
@@ -141,11 +143,6 @@ class Session:
             raise RuntimeError("this server was not started by the runner: the case lacks needs=('process',)")
         return self._control.call(method, **arguments)
 
-    def refresh(self) -> None:
-        """Learn where the main server is now."""
-        if self._control is not None:
-            self._place_main(self._control.call("main"))
-
     def client(self, target: Target, address: str | None = None, headers: Headers | None = None) -> Client:
         """A fresh anonymous client that lives until the end of the case."""
         client = Client(target, address, headers)
@@ -170,8 +167,7 @@ class Session:
         return int(facts["code"]), str(facts["output"])
 
     def _target(self, url: str, public_url: str, database: str) -> Target:
-        settings = self.settings
-        return Target(url, public_url, settings.auth, settings.bind_sources, database, self.journal)
+        return Target(url, public_url, self.auth, self._bind_sources, database, self.journal)
 
     def _place_main(self, facts: dict[str, Any]) -> None:
         if (facts["url"], facts["pid"]) != (self.main.url, self.main.pid):
@@ -180,23 +176,24 @@ class Session:
 
 
 def main() -> int:
-    """Run pytest on the contract folders as the settings on standard input say; its exit code."""
+    """Collect the cases, run those that are ordered, see :mod:`generator.contract.settings`; pytest's exit code."""
     import pytest
 
     import generator.contract.fixtures  # noqa: F401 (loaded here, while byte code may still be written)
     from generator.contract.plugin import ContractPlugin
 
-    settings = Settings.from_json(sys.stdin.read())
+    # Our own copy: while pytest captures, the standard input that cases see is empty.
+    orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
+    settings = Settings.from_line(orders.readline())
     sys.path[:0] = settings.folders
     sys.dont_write_bytecode = True  # the templates tree stays as git has it
     arguments = [
         *("-p", "generator.contract.fixtures", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"),
         *("-c", "pytest.ini", "--rootdir=.", "--import-mode=importlib", "-q", "--tb=short", "--color=no"),
         *(f"--confcutdir={folder}" for folder in settings.folders[-1:]),
-        *(["--maxfail=1"] if settings.fail_fast else []),
         *settings.folders,
     ]
-    return int(pytest.main(arguments, plugins=[ContractPlugin(settings)]))
+    return int(pytest.main(arguments, plugins=[ContractPlugin(settings, orders)]))
 
 
 if __name__ == "__main__":

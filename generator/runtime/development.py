@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from contextlib import ExitStack
@@ -10,20 +11,17 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.project import Project
+from generator.runtime.commands import install_project, must_run, tools_for
 from generator.runtime.environment import QUIET_NPM
-from generator.runtime.install import failed, install_once
 from generator.runtime.server import Server, await_boot
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
-from generator.runtime.toolchain import programs_environment
 from generator.services import SERVED, provide
 from generator.services.folders import open_to_all
-from generator.services.ports import HOST, free_port, is_free
-from generator.services.process import Child, run
+from generator.services.ports import HOST, free_port, listen_error
+from generator.services.process import Child
 from generator.services.tools import Progress, silent
 
 DEFAULT_PORT = 3000
-INSTALL_SECONDS = 900.0
-COMMAND_SECONDS = 300.0
 BOOT_SECONDS = 60.0
 DATABASE_NAME = "app"
 ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
@@ -86,17 +84,21 @@ class Development:
         return os.environ.get(name) or self._settings.get(name)
 
     def _choose_port(self, asked: int | None) -> int:
-        if asked is not None:
-            if not is_free(asked, self.host):
-                raise ScaffoldError(
-                    f"Port {asked} of {self.host} is taken", "Choose another with --port, or leave it out"
-                )
-            return asked
-        text = self._setting("PORT") or str(DEFAULT_PORT)
+        """The port asked for, or the settings' own, or if that one is taken another."""
+        text = str(asked) if asked is not None else self._setting("PORT") or str(DEFAULT_PORT)
         if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65_536:
             raise ScaffoldError(f"PORT is {text!r}", "Set it to a number from 1 to 65535 in .env, or use --port")
-        if is_free(int(text), self.host):
-            return int(text)
+        port = int(text)
+        error = listen_error(port, self.host)
+        if error is None:
+            return port
+        if error.errno != errno.EADDRINUSE:
+            raise ScaffoldError(
+                f"Nothing can listen on port {port} of {self.host}: {error.strerror}",
+                "Choose others with --host and --port",
+            )
+        if asked is not None:
+            raise ScaffoldError(f"Port {port} of {self.host} is taken", "Choose another with --port, or leave it out")
         port = free_port()
         self._progress(f"Port {text} is taken, so this runs on {port}")
         return port
@@ -107,11 +109,8 @@ class Development:
         Raises:
             ScaffoldError: a program is missing and cannot be provided.
         """
-        programs = {command[0] for command in self.project.commands().values()}
-        tools = programs_environment(programs, self._progress)
+        tools = tools_for(self.project, self._progress)
         inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
-        if (self.project.folder / ".venv").exists():
-            tools.pop("UV_PYTHON", None)  # or uv would make their environment anew with our Python
         self.environment = {
             **QUIET_NPM,
             **inherited,
@@ -138,36 +137,20 @@ class Development:
         """Install the dependencies, unless nothing has changed since the last time.
 
         Raises:
-            ScaffoldError: it failed.
+            ScaffoldError: it failed; the message has the line that says why.
         """
+        install_project(self.project, environment=self.environment, progress=self._progress)
 
-        def install() -> None:
-            self._progress("Installing the dependencies (this takes a while the first time)")
-            self.command("install", INSTALL_SECONDS)
-
-        install_once(self.project, install)
-
-    def command(self, name: str, timeout: float = COMMAND_SECONDS) -> None:
+    def command(self, name: str) -> None:
         """Run one of the project's commands.
 
         Args:
             name: such as ``migrate``.
-            timeout: seconds.
 
         Raises:
-            ScaffoldError: it failed; the message has the end of its output.
+            ScaffoldError: it failed; the message has the line that says why.
         """
-        try:
-            answer = run(
-                self.project.command(name),
-                environment=self.environment,
-                folder=self.project.folder,
-                timeout=timeout,
-            )
-        except (TimeoutError, OSError) as error:
-            raise ScaffoldError(f"The project's {name} command: {' '.join(str(error).split())}") from error
-        if answer.returncode:
-            raise failed(self.project, name, answer)
+        must_run(self.project, name, self.environment)
 
     def provide_services(self) -> None:
         """See what is there, and start what is not.

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.errors import ScaffoldError
 from generator.project import Project
 from generator.services.folders import locked
 
@@ -20,9 +17,6 @@ PRODUCTS = {
     "pom.xml": ("target", "src/main"),
 }
 STAMP = "installed"
-ERROR_LINE = re.compile(
-    r"(?!at )(npm error |error: |\[ERROR\] |fatal: |[\w.]*(Error|Exception)\b.{0,40}: ).*", re.IGNORECASE
-)
 
 
 def install_once(project: Project, install: Callable[[], None]) -> bool:
@@ -69,32 +63,3 @@ def fingerprint(folder: Path) -> str:
             if source.is_file():
                 digest.update(str(source).encode() + source.read_bytes())
     return digest.hexdigest()
-
-
-def failed(project: Project, command: str, answer: subprocess.CompletedProcess[str]) -> ScaffoldError:
-    """The error for a command of the project that failed; all its output goes into a file.
-
-    Args:
-        project: whose command it is.
-        command: the command's name.
-        answer: how it ended, and what it said.
-    """
-    output = f"{answer.stdout}\n{answer.stderr}".strip()
-    log = project.make_state() / f"{command}.log"
-    log.write_text(output + "\n", encoding="utf-8", errors="replace")
-    return ScaffoldError(
-        f"The project's {command} command failed with exit code {answer.returncode}: {telling_line(output)}",
-        f"All it said is in {log}",
-    )
-
-
-def telling_line(output: str, length: int = 300) -> str:
-    """The line of a failed program's output that most likely says why: the last that names an error.
-
-    Args:
-        output: all of it.
-        length: characters at most.
-    """
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if ERROR_LINE.match(line)]
-    return (errors or lines or ["it said nothing"])[-1][:length]

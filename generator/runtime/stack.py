@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import subprocess
 from collections.abc import Mapping
@@ -9,21 +10,24 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.project import Project
+from generator.runtime.commands import (
+    COMMAND_SECONDS,
+    NOTHING,
+    install_project,
+    must_run,
+    run_command,
+    tools_for,
+)
 from generator.runtime.environment import machine_environment, merged
-from generator.runtime.install import failed, install_once
 from generator.runtime.server import Server, await_boot
-from generator.runtime.toolchain import programs_environment
 from generator.services import SERVED, Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
 from generator.services.ports import HOST, free_port, is_free
-from generator.services.process import Child, run
+from generator.services.process import Child
 from generator.services.tools import Progress, silent
 
-INSTALL_SECONDS = 900.0
-COMMAND_SECONDS = 300.0
 BOOT_SECONDS = 30.0
 BOOT_TRIES = 3
-NOTHING: Mapping[str, str | None] = {}
 
 
 class Stack:
@@ -53,7 +57,7 @@ class Stack:
         self._own = ServicePool(progress=progress) if services is None else None
         self._services = services or self._own or ServicePool()
         self._servers: list[Server] = []
-        self._count = 0
+        self._numbers = itertools.count(1)
         self._folder: Path | None = None
 
     @property
@@ -70,8 +74,7 @@ class Stack:
             ScaffoldError: one of them cannot be had.
         """
         try:
-            programs = {command[0] for command in self.project.commands().values()}
-            tools = programs_environment(programs, self._progress)
+            tools = tools_for(self.project, self._progress)
             self.environment = {
                 **machine_environment(),
                 **tools,
@@ -119,21 +122,15 @@ class Stack:
             return self.database.fresh_url()
         if self.project.database != "sqlite":
             raise ScaffoldError(f"There is no throw-away server for {self.project.database}")
-        self._count += 1
-        return f"sqlite:///{self.folder / f'{self._count}.db'}"
+        return f"sqlite:///{self.folder / f'{next(self._numbers)}.db'}"
 
     def install(self) -> None:
         """Install the dependencies, unless that was done for the same manifest and lock files.
 
         Raises:
-            ScaffoldError: it failed; the message has the end of its output.
+            ScaffoldError: it failed; the message has the line that says why.
         """
-
-        def install() -> None:
-            self._progress(f"Installing {self.project.slug}")
-            self._must("install", timeout=INSTALL_SECONDS)
-
-        install_once(self.project, install)
+        install_project(self.project, environment=self.environment, progress=self._progress)
 
     def run(
         self, command: str, env: Mapping[str, str | None] = NOTHING, timeout: float = COMMAND_SECONDS
@@ -148,22 +145,7 @@ class Stack:
         Raises:
             ScaffoldError: there is no such command or program, or it did not end in time.
         """
-        try:
-            return run(
-                self.project.command(command),
-                environment=merged(self.environment, env),
-                folder=self.project.folder,
-                timeout=timeout,
-            )
-        except TimeoutError as error:
-            raise ScaffoldError(f"The project's {command} command: {' '.join(str(error).split())}") from error
-        except OSError as error:
-            raise ScaffoldError(f"The project's {command} command cannot be run: {error}") from error
-
-    def _must(self, command: str, env: Mapping[str, str | None] = NOTHING, timeout: float = COMMAND_SECONDS) -> None:
-        answer = self.run(command, env, timeout)
-        if answer.returncode:
-            raise failed(self.project, command, answer)
+        return run_command(self.project, command, self.environment, env, timeout=timeout)
 
     def migrate(self, env: Mapping[str, str | None] = NOTHING) -> None:
         """Bring the database up to date.
@@ -172,9 +154,9 @@ class Stack:
             env: variables over ``environment``, such as another ``DATABASE_URL``.
 
         Raises:
-            ScaffoldError: it failed.
+            ScaffoldError: it failed; the message has the line that says why.
         """
-        self._must("migrate", env)
+        must_run(self.project, "migrate", self.environment, env)
 
     def boot(
         self, env: Mapping[str, str | None] = NOTHING, *, ready: bool = True, timeout: float = BOOT_SECONDS
@@ -213,8 +195,8 @@ class Stack:
         port = free_port()
         own = {"PORT": str(port), "PUBLIC_URL": f"http://{HOST}:{port}"}
         environment = merged(self.environment, own, env)
-        self._count += 1
-        stdout, stderr = self.folder / f"server-{self._count}.stdout", self.folder / f"server-{self._count}.stderr"
+        name = f"server-{next(self._numbers)}"
+        stdout, stderr = self.folder / f"{name}.stdout", self.folder / f"{name}.stderr"
         try:
             child = Child(
                 self.project.command("start"),

@@ -10,6 +10,25 @@ LOWEST, HIGHEST = 20_000, 32_000
 TRIES = 200
 
 
+def listen_error(port: int, host: str = HOST) -> OSError | None:
+    """Why a server could not listen there; None if it could.
+
+    Args:
+        port: 1 to 65535.
+        host: the address to bind.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # As servers do: connections in TIME_WAIT do not keep a port, listeners do.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            probe.listen(1)
+    except OSError as error:
+        return error
+    return None
+
+
 def is_free(port: int, host: str = HOST) -> bool:
     """Tell whether nothing listens on a port.
 
@@ -17,15 +36,7 @@ def is_free(port: int, host: str = HOST) -> bool:
         port: 1 to 65535.
         host: the address to bind.
     """
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # As servers do: connections in TIME_WAIT do not keep a port, listeners do.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except OSError:
-            return False
-    return True
+    return listen_error(port, host) is None
 
 
 def free_port() -> int:

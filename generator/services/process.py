@@ -154,9 +154,10 @@ class Child:
         return code
 
     def _forget(self) -> None:
-        """Tell the watchdog, once: later the id may be a stranger's."""
+        """End what it left in its group and tell the watchdog; once, for later the id may be a stranger's."""
         if self._registered:
             self._registered = False
+            self._kill_group()
             GUARD.drop_process(self.pid)
 
     def pause(self) -> None:
@@ -194,8 +195,7 @@ class Child:
         self.resume()
         self.send(number or self.polite)
         if until(lambda: not self.running, timeout):
-            self._kill_group()
-            return self._process.returncode
+            return self.wait()
         below = descendants(self.pid)
         self._kill_group()
         for process in below:

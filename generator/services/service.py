@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -97,7 +98,7 @@ class LocalServer(ABC):
         self._child: Child | None = None
         self._closed = False
         self._owner = os.getpid()
-        self._count = 0
+        self._numbers = itertools.count(1)
         self.runs_on = ""
         self.port = 0
         self.account = self._account()
@@ -148,8 +149,7 @@ class LocalServer(ABC):
 
     def fresh_url(self) -> str:
         """The URL of a new, empty database."""
-        self._count += 1
-        return self.url(f"fresh_{self._count}")
+        return self.url(f"fresh_{next(self._numbers)}")
 
     def start(self) -> None:
         """Start it, or resume it; nothing if it runs.
@@ -169,15 +169,14 @@ class LocalServer(ABC):
             self._child = self._launch()
             if self._answered():
                 return
-            said = tail(self.log)
+            said = " ".join(tail(self.log, lines=3).split())
             self._child.end()
-            if not is_free(self.port):
-                continue
-            break
+            if is_free(self.port):
+                break
         port, self.port = self.port, 0 if first else self.port
         raise ScaffoldError(
             f"The throw-away {self.choice} server ({self.runs_on}) did not start on port {port}: {said}",
-            f"Its log is in {self.log}" if self._keep else None,
+            f"See {self.log}, and whether another run uses that folder" if self._keep else None,
         )
 
     def _answered(self) -> bool:

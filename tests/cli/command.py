@@ -51,6 +51,7 @@ def scaffold(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, s
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
         text=True,
+        errors="surrogateescape",
         timeout=60,
         check=False,
     )
@@ -77,10 +78,10 @@ def scaffold_inside(*arguments: str) -> Outcome:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file of a project and its bytes, without its repository and without what is random in it."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every file and its bytes, without a repository's own and without the one that holds random secrets."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".env")
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in files
-        if path.relative_to(folder).parts[0] not in {".git", ".env"}
+        if ".git" not in path.relative_to(folder).parts
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -16,6 +17,10 @@ FLAGS = ("--framework", "express", "--database", "sqlite", "--auth", "none", "--
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in set(os.environ) - set(environment()):
+        monkeypatch.delenv(name)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -129,16 +134,19 @@ def test_the_same_answers_give_the_same_bytes(here: Path) -> None:
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_the_printed_command_makes_the_same_project_again(here: Path, arguments: tuple[str, ...]) -> None:
-    words = ("new", "url-shortener", "--yes", "--no-git", *arguments)
-    (here / "first").mkdir()
-    (here / "second").mkdir()
-    first = scaffold(*words, cwd=here / "first")
+def test_the_printed_command_makes_the_same_project_again(
+    here: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("first", "second"):
+        (here / place).mkdir()
+    monkeypatch.chdir(here / "first")
+    first = scaffold_inside("new", "url-shortener", "--yes", "--no-git", *arguments)
     assert (first.code, first.err) == (0, "")
 
     command = shlex.split(first.out.splitlines()[-1])
     assert command[0] == "scaffold"
-    second = scaffold(*command[1:], "--no-git", cwd=here / "second")
+    monkeypatch.chdir(here / "second")
+    second = scaffold_inside(*command[1:], "--no-git")
 
     assert (second.code, second.err) == (0, "")
     assert tree(here / "first") == tree(here / "second")
@@ -154,7 +162,7 @@ def test_the_next_steps_can_be_typed(here: Path) -> None:
 
 
 def test_a_project_begins_as_a_repository_with_one_commit(here: Path) -> None:
-    scaffold("new", "url-shortener", "links", "--yes", cwd=here)
+    with_git("links")
 
     assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
     assert git("status", "--porcelain", cwd=here / "links") == ""
@@ -170,34 +178,32 @@ def test_without_git_there_is_no_repository(here: Path) -> None:
 
 def test_inside_a_repository_no_other_one_is_begun(here: Path) -> None:
     git("init", "--quiet", cwd=here)
-    scaffold("new", "url-shortener", "apps/links", "--yes", cwd=here)
+    with_git("apps/links")
 
     assert not (here / "apps" / "links" / ".git").exists()
     assert git("log", "--all", "--oneline", cwd=here) == ""
     assert git("diff", "--cached", "--name-only", cwd=here) == ""
 
 
-def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(here: Path) -> None:
-    nobody = {key: value for key, value in environment().items() if key[:10] not in {"GIT_AUTHOR", "GIT_COMMIT"}}
-    config = here / "gitconfig"
-    config.write_text("[user]\n\tuseConfigOnly = true\n")
+def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.delenv(name)
+    use_git_config(here, monkeypatch, "[user]\n\tuseConfigOnly = true\n")
 
-    outcome = scaffold(
-        "new", "url-shortener", "links", "--yes", cwd=here, env={**nobody, "GIT_CONFIG_GLOBAL": str(config)}
-    )
+    with_git("links")
 
-    assert (outcome.code, outcome.err) == (0, "")
     assert "package.json" in git("diff", "--cached", "--name-only", cwd=here / "links").splitlines()
 
 
-def test_the_user_s_hooks_and_signing_key_are_not_asked(here: Path) -> None:
+def test_the_user_s_hooks_and_signing_key_are_not_asked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "hooks").mkdir()
     (here / "hooks" / "pre-commit").write_text("#!/bin/sh\nexit 1\n")
     (here / "hooks" / "pre-commit").chmod(0o755)
-    config = here / "gitconfig"
-    config.write_text(f"[core]\n\thooksPath = {here / 'hooks'}\n[commit]\n\tgpgsign = true\n")
+    use_git_config(here, monkeypatch, f"[core]\n\thooksPath = {here / 'hooks'}\n[commit]\n\tgpgsign = true\n")
 
-    scaffold("new", "url-shortener", "links", "--yes", cwd=here, env=environment(GIT_CONFIG_GLOBAL=str(config)))
+    with_git("links")
 
     assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
 
@@ -209,6 +215,16 @@ def test_git_is_not_needed(here: Path) -> None:
     assert (here / "links" / "README.md").exists()
 
 
+def with_git(destination: str) -> None:
+    outcome = scaffold_inside("new", "url-shortener", destination, "--yes")
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+def use_git_config(here: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (here / "gitconfig").write_text(text)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(here / "gitconfig"))
+
+
 def git(*arguments: str, cwd: Path) -> str:
-    done = subprocess.run(["git", *arguments], cwd=cwd, env=environment(), capture_output=True, text=True, check=True)
+    done = subprocess.run(["git", *arguments], cwd=cwd, capture_output=True, text=True, check=True)
     return done.stdout

@@ -45,8 +45,8 @@ def test_without_arguments_help_is_shown() -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shell_completion_prints_a_script(shell: str, tmp_path: Path) -> None:
-    outcome = scaffold("--show-completion", shell, cwd=tmp_path)
+def test_shell_completion_prints_a_script(shell: str) -> None:
+    outcome = scaffold_inside("--show-completion", shell)
 
     assert (outcome.code, outcome.err) == (0, "")
     assert "scaffold" in outcome.out
@@ -103,9 +103,7 @@ def test_what_is_shown_to_people_names_the_idea(words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
-    [("--help",), ("list",), ("show", "url-shortener"), ("new", "url-shortener", "links", "--yes"), ("new", "nothing")],
-    ids=lambda words: " ".join(words[:2]),
+    "words", [("--help",), ("show", "url-shortener"), ("new", "nothing")], ids=lambda words: words[0]
 )
 def test_a_pipe_gets_no_escape_codes(words: tuple[str, ...], tmp_path: Path) -> None:
     outcome = scaffold(*words, cwd=tmp_path)
@@ -113,7 +111,7 @@ def test_a_pipe_gets_no_escape_codes(words: tuple[str, ...], tmp_path: Path) -> 
     assert "\x1b" not in outcome.out + outcome.err
 
 
-@pytest.mark.parametrize("words", [("list",), ("show", "url-shortener"), ("--help",)], ids=lambda words: words[0])
+@pytest.mark.parametrize("words", [("list",), ("--help",)], ids=lambda words: words[0])
 def test_no_color_is_respected_in_a_terminal(words: tuple[str, ...], tmp_path: Path) -> None:
     pexpect = pytest.importorskip("pexpect")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.project import Project
+from generator.runtime.example import example_request
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
 from generator.services.ports import HOST, answers, free_port
 from tests.services.wire import alive, holds, read, write
@@ -245,3 +248,22 @@ def test_what_cannot_be_looked_at_counts_as_reachable() -> None:
     assert reachable("mongodb+srv://cluster.example/app")
     assert reachable("http://[")
     assert not reachable("postgresql://app:app@127.0.0.1:1/app")
+
+
+def test_an_address_that_is_not_ours_is_refused(tmp_path: Path, start: Start) -> None:
+    process = start(make_project(tmp_path), "--host", "192.0.2.1")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 2
+    assert "Nothing can listen on port" in err
+
+
+@pytest.mark.parametrize(
+    ("auth", "expected"),
+    [
+        ("none", """curl -i http://h/api/v1/links -H 'Content-Type: application/json' -d '{"url": """),
+        ("jwt", "curl -i http://h/api/v1/auth/signup -H 'Content-Type: application/json' -d '{\"email\": "),
+        ("session", "curl -i http://h/api/v1/auth/csrf"),
+    ],
+)
+def test_the_example_fits_the_sign_in(auth: str, expected: str, toy: Project) -> None:
+    assert example_request(dataclasses.replace(toy, auth=auth), "http://h").startswith(expected)

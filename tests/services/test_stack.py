@@ -13,7 +13,7 @@ import pytest
 
 from generator.errors import ScaffoldError
 from generator.project import Project
-from generator.runtime.install import telling_line
+from generator.runtime.commands import telling_line
 from generator.runtime.server import BootError, Server
 from generator.runtime.stack import Stack
 from generator.services import ServicePool

@@ -3,21 +3,54 @@
 import statistics
 import time
 
-from generator.contract import case
 from people import AUTH, log_in, me, new_address, new_password, person, sign_up, visitor
 from wire import assert_invalid, assert_problem, at_once, instant
 
+from generator.contract import case
+
 BOTH = ("jwt", "session")
-COMMON = ("password", "12345678", "123456789", "qwertyuiop", "iloveyou", "sunshine", "football", "PASSWORD", "Password", "password1")
+COMMON = (
+    "password",
+    "12345678",
+    "123456789",
+    "qwertyuiop",
+    "iloveyou",
+    "sunshine",
+    "football",
+    "PASSWORD",
+    "Password",
+    "password1",
+)
 
 
-@case("auth.none.has-no-account-routes", points=1, reason="A project without accounts offers none to attack.", auth=("none",))
+@case(
+    "auth.none.has-no-account-routes",
+    points=1,
+    reason="A project without accounts offers none to attack.",
+    auth=("none",),
+)
 def test_no_routes(api):
-    for method, route in (("POST", "signup"), ("POST", "login"), ("POST", "logout"), ("POST", "refresh"), ("GET", "me"), ("DELETE", "me"), ("POST", "password"), ("GET", "csrf")):
-        assert_problem(api.request(method, f"{AUTH}/{route}", json={} if method == "POST" else None), 404, what=f"{method} {route}")
+    for method, route in (
+        ("POST", "signup"),
+        ("POST", "login"),
+        ("POST", "logout"),
+        ("POST", "refresh"),
+        ("GET", "me"),
+        ("DELETE", "me"),
+        ("POST", "password"),
+        ("GET", "csrf"),
+    ):
+        assert_problem(
+            api.request(method, f"{AUTH}/{route}", json={} if method == "POST" else None), 404, what=f"{method} {route}"
+        )
 
 
-@case("auth.none.everyone-is-the-local-user", points=1, reason="Single-user mode: one user owns all, from any browser.", auth=("none",))
+@case(
+    "auth.none.everyone-is-the-local-user",
+    points=1,
+    reason="Single-user mode: one user owns all, from any browser.",
+    auth=("none",),
+)
 def test_local_user(client, openapi):
     from wire import sample_of
 
@@ -27,24 +60,36 @@ def test_local_user(client, openapi):
     assert client(headers={"Cookie": "session=nonsense"}).get(sample.path(item)).json() == item
 
 
-@case("auth.signup.answers-the-user", points=1, reason="The answer is the user, never the password or its hash.", auth=BOTH)
+@case(
+    "auth.signup.answers-the-user",
+    points=1,
+    reason="The answer is the user, never the password or its hash.",
+    auth=BOTH,
+)
 def test_signup(client):
     sent = person(name="Ann B. Contract")
     response = visitor(client).post(f"{AUTH}/signup", json=sent)
     assert response.status_code == 201
     user = response.json()
     assert set(user) == {"id", "email", "name", "createdAt"}
-    assert isinstance(user["id"], str) and user["id"]
+    assert isinstance(user["id"], str)
+    assert user["id"]
     assert (user["email"], user["name"]) == (sent["email"], sent["name"])
     instant(user["createdAt"])
     assert "location" not in response.headers
 
 
-@case("auth.signup.does-not-sign-in", points=1, reason="Later, an address is verified first: nothing may rely on more.", auth=BOTH)
+@case(
+    "auth.signup.does-not-sign-in",
+    points=1,
+    reason="Later, an address is verified first: nothing may rely on more.",
+    auth=BOTH,
+)
 def test_not_signed_in(client):
     someone = visitor(client)
     response = someone.post(f"{AUTH}/signup", json=person())
-    assert response.status_code == 201 and "accessToken" not in response.text
+    assert response.status_code == 201
+    assert "accessToken" not in response.text
     assert me(someone) == 401
 
 
@@ -56,7 +101,12 @@ def test_taken(client):
     assert log_in(someone, sent["email"], sent["password"]).status_code == 200
 
 
-@case("auth.signup.address-is-taken-in-any-case", points=2, reason="Ann@ and ann@ are one mailbox: two accounts take over each other.", auth=BOTH)
+@case(
+    "auth.signup.address-is-taken-in-any-case",
+    points=2,
+    reason="Ann@ and ann@ are one mailbox: two accounts take over each other.",
+    auth=BOTH,
+)
 def test_taken_case(client):
     someone = visitor(client)
     sent = sign_up(someone)
@@ -64,7 +114,12 @@ def test_taken_case(client):
         assert_problem(someone.post(f"{AUTH}/signup", json=person(email=email)), 409, what=email)
 
 
-@case("auth.signup.address-is-taken-in-any-form", points=2, reason="Full-width letters that fold to ann are ann (NFKC).", auth=BOTH)
+@case(
+    "auth.signup.address-is-taken-in-any-form",
+    points=2,
+    reason="Full-width letters that fold to ann are ann (NFKC).",
+    auth=BOTH,
+)
 def test_taken_form(client):
     someone = visitor(client)
     sent = sign_up(someone)
@@ -75,12 +130,19 @@ def test_taken_form(client):
         assert response.status_code in (409, 422), f"{email}: {response.status_code}"
 
 
-@case("auth.signup.race-for-one-address", points=2, reason="Uniqueness is the database's: looking first makes two accounts.", auth=BOTH)
+@case(
+    "auth.signup.race-for-one-address",
+    points=2,
+    reason="Uniqueness is the database's: looking first makes two accounts.",
+    auth=BOTH,
+)
 def test_race(client):
     someone = visitor(client)
     email = new_address()
     forms = [email, email.upper()]
-    answers = at_once(8, lambda number: someone.post(f"{AUTH}/signup", json=person(email=forms[number % 2]), timeout=20).status_code)
+    answers = at_once(
+        8, lambda number: someone.post(f"{AUTH}/signup", json=person(email=forms[number % 2]), timeout=20).status_code
+    )
     assert sorted(answers) == [201] + [409] * 7
 
 
@@ -91,17 +153,34 @@ def test_common(client):
         assert_invalid(someone.post(f"{AUTH}/signup", json=person(password=password)), "password", password)
 
 
-@case("auth.signup.password-is-8-to-128-characters", points=1, reason="Short ones are guessed; endless ones keep the hash busy.", auth=BOTH)
+@case(
+    "auth.signup.password-is-8-to-128-characters",
+    points=1,
+    reason="Short ones are guessed; endless ones keep the hash busy.",
+    auth=BOTH,
+)
 def test_password_length(client):
     someone = visitor(client)
     for password in ("", "x7$kQ2z", "\u00e9\U0001f600x7$kQ", "x7$kQ2z!" * 16 + "y", "x" * 100_000):
         assert_invalid(someone.post(f"{AUTH}/signup", json=person(password=password)), "password", password[:20])
-    for password in ("x7$kQ2z!", "x7$kQ2z!" * 16, "\U0001f600\U0001f40d\U0001f511\U0001f9ea\U0001f680\U0001f30d\U0001f3b2\U0001f4d0", " x7$kQ2z "):
+    for password in (
+        "x7$kQ2z!",
+        "x7$kQ2z!" * 16,
+        "\U0001f600\U0001f40d\U0001f511\U0001f9ea\U0001f680\U0001f30d\U0001f3b2\U0001f4d0",
+        " x7$kQ2z ",
+    ):
         sent = sign_up(someone, password=password)
-        assert log_in(someone, sent["email"], password).status_code == 200, f"{password[:20]!r} was accepted, but does not open"
+        assert log_in(someone, sent["email"], password).status_code == 200, (
+            f"{password[:20]!r} was accepted, but does not open"
+        )
 
 
-@case("auth.signup.password-is-kept-whole", points=2, reason="Hashes that stop at 72 bytes or at a blank open to half a password.", auth=BOTH)
+@case(
+    "auth.signup.password-is-kept-whole",
+    points=2,
+    reason="Hashes that stop at 72 bytes or at a blank open to half a password.",
+    auth=BOTH,
+)
 def test_password_whole(client):
     someone = visitor(client)
     password = "x7$kQ2z!" * 15 + "abcdefgh"
@@ -110,21 +189,49 @@ def test_password_whole(client):
         assert_problem(log_in(visitor(client), sent["email"], wrong), 401, what=wrong[-10:])
 
 
-@case("auth.signup.bad-addresses-are-422", points=1, reason="An account that no mail can reach cannot be recovered.", auth=BOTH)
+@case(
+    "auth.signup.bad-addresses-are-422",
+    points=1,
+    reason="An account that no mail can reach cannot be recovered.",
+    auth=BOTH,
+)
 def test_addresses(client):
     someone = visitor(client)
-    for email in ("", "ann", "ann@", "@example.com", "ann@@example.com", "ann b@example.com", "ann@exam ple.com", "ann@example.com\n", "a\r\nBcc: x@example.com",
-                  "ann@" + "x" * 250 + ".com", "a" * 300 + "@example.com", " ", None, 1, True, ["ann@example.com"], {"$gt": ""}):
+    for email in (
+        "",
+        "ann",
+        "ann@",
+        "@example.com",
+        "ann@@example.com",
+        "ann b@example.com",
+        "ann@exam ple.com",
+        "ann@example.com\n",
+        "a\r\nBcc: x@example.com",
+        "ann@" + "x" * 250 + ".com",
+        "a" * 300 + "@example.com",
+        " ",
+        None,
+        1,
+        True,
+        ["ann@example.com"],
+        {"$gt": ""},
+    ):
         assert_invalid(someone.post(f"{AUTH}/signup", json=person(email=email)), "email", str(email)[:40])
 
 
-@case("auth.signup.name-is-1-to-100-characters", points=1, reason="A name is shown to others: not blank, not a page long, no controls.", auth=BOTH)
+@case(
+    "auth.signup.name-is-1-to-100-characters",
+    points=1,
+    reason="A name is shown to others: not blank, not a page long, no controls.",
+    auth=BOTH,
+)
 def test_names(client):
     someone = visitor(client)
     for name in ("", "   ", "x" * 101, "a\nb", "a\u0007b", "a\u0085b", None, 1, ["Ann"]):
         assert_invalid(someone.post(f"{AUTH}/signup", json=person(name=name)), "name", str(name)[:20])
     response = someone.post(f"{AUTH}/signup", json=person(name="  \u00c5sa \U0001f600 O'Neil  "))
-    assert response.status_code == 201 and response.json()["name"] == "\u00c5sa \U0001f600 O'Neil"
+    assert response.status_code == 201
+    assert response.json()["name"] == "\u00c5sa \U0001f600 O'Neil"
     assert someone.post(f"{AUTH}/signup", json=person(name="\U0001f600" * 100)).status_code == 201
 
 
@@ -140,11 +247,23 @@ def test_missing(client):
 @case("auth.signup.grants-nothing-on-request", points=2, reason="No one becomes an admin by asking to.", auth=BOTH)
 def test_grants(client):
     someone = visitor(client)
-    for name, value in (("role", "admin"), ("isAdmin", True), ("id", "1"), ("active", True), ("createdAt", "2020-01-01T00:00:00Z"), ("passwordHash", "x")):
+    for name, value in (
+        ("role", "admin"),
+        ("isAdmin", True),
+        ("id", "1"),
+        ("active", True),
+        ("createdAt", "2020-01-01T00:00:00Z"),
+        ("passwordHash", "x"),
+    ):
         assert_invalid(someone.post(f"{AUTH}/signup", json=person(**{name: value})), name, name)
 
 
-@case("auth.login.operators-are-422", points=2, reason='{"$gt": ""} as a password matches every account of a careless look-up.', auth=BOTH)
+@case(
+    "auth.login.operators-are-422",
+    points=2,
+    reason='{"$gt": ""} as a password matches every account of a careless look-up.',
+    auth=BOTH,
+)
 def test_operators(client):
     someone = visitor(client)
     sent = sign_up(someone)
@@ -162,14 +281,21 @@ def test_wrong(client):
     assert me(someone) == 401
 
 
-@case("auth.login.takes-the-address-in-any-case", points=1, reason="Telephones write the first letter large.", auth=BOTH)
+@case(
+    "auth.login.takes-the-address-in-any-case", points=1, reason="Telephones write the first letter large.", auth=BOTH
+)
 def test_case(client):
     someone = visitor(client)
     sent = sign_up(someone)
     assert log_in(someone, sent["email"].upper(), sent["password"]).status_code == 200
 
 
-@case("auth.login.unknown-address-looks-the-same", points=2, reason="Words or headers that differ list who has an account.", auth=BOTH)
+@case(
+    "auth.login.unknown-address-looks-the-same",
+    points=2,
+    reason="Words or headers that differ list who has an account.",
+    auth=BOTH,
+)
 def test_same_words(client):
     sent = sign_up(visitor(client))
     known, unknown = (log_in(visitor(client), email, "wrong-password-1") for email in (sent["email"], new_address()))
@@ -178,11 +304,17 @@ def test_same_words(client):
     assert {**known.json(), "instance": 0, "requestId": 0} == {**unknown.json(), "instance": 0, "requestId": 0}
     varying = {"x-request-id", "date", "content-length", "set-cookie"}
     assert {name: value for name, value in known.headers.items() if name not in varying} == {
-        name: value for name, value in unknown.headers.items() if name not in varying}
+        name: value for name, value in unknown.headers.items() if name not in varying
+    }
     assert len(known.headers.get_list("set-cookie")) == len(unknown.headers.get_list("set-cookie"))
 
 
-@case("auth.login.unknown-address-takes-as-long", points=2, reason="An answer without the hash's time lists who has an account.", auth=BOTH)
+@case(
+    "auth.login.unknown-address-takes-as-long",
+    points=2,
+    reason="An answer without the hash's time lists who has an account.",
+    auth=BOTH,
+)
 def test_same_time(client):
     someone = visitor(client)
     addresses = [sign_up(someone)["email"] for _ in range(3)]
@@ -216,18 +348,28 @@ def test_me_stranger(client):
     assert_problem(stranger.request("DELETE", f"{AUTH}/me", json={"password": "x"}), 401)
 
 
-@case("auth.answers-are-not-stored", points=1, reason="Tokens in a proxy's or a browser's cache are anyone's.", auth=BOTH)
+@case(
+    "auth.answers-are-not-stored", points=1, reason="Tokens in a proxy's or a browser's cache are anyone's.", auth=BOTH
+)
 def test_no_store(client, as_user, auth):
     ann, stranger = as_user("ann"), visitor(client)
-    answers = [ann.get(f"{AUTH}/me"), stranger.get(f"{AUTH}/me"), stranger.post(f"{AUTH}/signup", json=person()), stranger.post(f"{AUTH}/signup", json={}),
-               log_in(stranger, new_address(), "wrong-password-1"), log_in(stranger, ann.account.email, ann.account.password)]
+    answers = [
+        ann.get(f"{AUTH}/me"),
+        stranger.get(f"{AUTH}/me"),
+        stranger.post(f"{AUTH}/signup", json=person()),
+        stranger.post(f"{AUTH}/signup", json={}),
+        log_in(stranger, new_address(), "wrong-password-1"),
+        log_in(stranger, ann.account.email, ann.account.password),
+    ]
     if auth == "session":
         answers.append(ann.get(f"{AUTH}/csrf"))
     else:
         answers.append(stranger.post(f"{AUTH}/refresh", json={"refreshToken": ann.account.tokens["refreshToken"]}))
     answers.append(ann.post(f"{AUTH}/logout"))
     for answer in answers:
-        assert "no-store" in answer.headers.get("cache-control", ""), f"{answer.request.method} {answer.request.url.path}: {answer.headers.get('cache-control')}"
+        assert "no-store" in answer.headers.get("cache-control", ""), (
+            f"{answer.request.method} {answer.request.url.path}: {answer.headers.get('cache-control')}"
+        )
 
 
 @case("auth.logout.ends-access-at-once", points=2, reason="On a shared computer, later is too late.", auth=BOTH)
@@ -235,12 +377,18 @@ def test_logout(as_user):
     ann = as_user("ann")
     cookies = dict(ann.cookies)
     response = ann.post(f"{AUTH}/logout")
-    assert response.status_code == 204 and response.content == b""
+    assert response.status_code == 204
+    assert response.content == b""
     assert me(ann) == 401
     assert me(ann, cookies=cookies) == 401, "the old cookie still opens the account"
 
 
-@case("auth.logout.ends-that-session-alone", points=1, reason="Signing out of the library must not sign out at home.", auth=BOTH)
+@case(
+    "auth.logout.ends-that-session-alone",
+    points=1,
+    reason="Signing out of the library must not sign out at home.",
+    auth=BOTH,
+)
 def test_logout_other(as_user):
     library, home = as_user("ann"), as_user("ann")
     assert library.post(f"{AUTH}/logout").status_code == 204
@@ -257,18 +405,26 @@ def test_change(as_user, client):
     ann = as_user("ann")
     old, new = ann.account.password, new_password()
     response = ann.post(f"{AUTH}/password", json={"currentPassword": old, "newPassword": new})
-    assert response.status_code == 204 and response.content == b""
+    assert response.status_code == 204
+    assert response.content == b""
     assert_problem(log_in(visitor(client), ann.account.email, old), 401)
     assert log_in(visitor(client), ann.account.email, new).status_code == 200
 
 
-@case("auth.password.change-ends-other-sessions", points=2, reason="It is changed because someone else may be signed in.", auth=BOTH)
+@case(
+    "auth.password.change-ends-other-sessions",
+    points=2,
+    reason="It is changed because someone else may be signed in.",
+    auth=BOTH,
+)
 def test_change_sessions(as_user, client, auth):
     ann, thief = as_user("ann"), as_user("ann")
     stolen = dict(thief.account.tokens)
     kept = ann.headers.get("Authorization")
     assert me(thief) == me(ann) == 200
-    response = ann.post(f"{AUTH}/password", json={"currentPassword": ann.account.password, "newPassword": new_password()})
+    response = ann.post(
+        f"{AUTH}/password", json={"currentPassword": ann.account.password, "newPassword": new_password()}
+    )
     assert response.status_code == 204
     assert me(thief) == 401
     if auth == "jwt":
@@ -277,10 +433,19 @@ def test_change_sessions(as_user, client, auth):
     assert me(ann) == 200, "the session that changed it goes on"
 
 
-@case("auth.password.wrong-current-is-403", points=2, reason="An unlocked screen must not be enough to take an account.", auth=BOTH)
+@case(
+    "auth.password.wrong-current-is-403",
+    points=2,
+    reason="An unlocked screen must not be enough to take an account.",
+    auth=BOTH,
+)
 def test_change_wrong(as_user, client):
     ann, new = as_user("ann"), new_password()
-    assert_problem(ann.post(f"{AUTH}/password", json={"currentPassword": "wrong-password-1", "newPassword": new}), 403, "wrong-password")
+    assert_problem(
+        ann.post(f"{AUTH}/password", json={"currentPassword": "wrong-password-1", "newPassword": new}),
+        403,
+        "wrong-password",
+    )
     assert_problem(log_in(visitor(client), ann.account.email, new), 401)
     assert log_in(visitor(client), ann.account.email, ann.account.password).status_code == 200
 
@@ -294,12 +459,18 @@ def test_change_rules(as_user):
     assert_invalid(ann.post(f"{AUTH}/password", json={"newPassword": new_password()}), "currentPassword")
 
 
-@case("auth.delete.ends-the-account", points=2, reason="Deleted means that nothing opens it any more, on any device.", auth=BOTH)
+@case(
+    "auth.delete.ends-the-account",
+    points=2,
+    reason="Deleted means that nothing opens it any more, on any device.",
+    auth=BOTH,
+)
 def test_delete(as_user, client, auth):
     ann, other = as_user("ann"), as_user("ann")
     tokens = dict(other.account.tokens)
     response = ann.request("DELETE", f"{AUTH}/me", json={"password": ann.account.password})
-    assert response.status_code == 204 and response.content == b""
+    assert response.status_code == 204
+    assert response.content == b""
     assert me(ann) == me(other) == 401
     if auth == "jwt":
         assert_problem(client().post(f"{AUTH}/refresh", json={"refreshToken": tokens["refreshToken"]}), 401)
@@ -315,7 +486,13 @@ def test_delete_wrong(as_user):
     assert me(ann) == 200
 
 
-@case("auth.delete.leaves-others-alone", points=1, reason="One account's end is nobody else's.", auth=BOTH, needs=("users",))
+@case(
+    "auth.delete.leaves-others-alone",
+    points=1,
+    reason="One account's end is nobody else's.",
+    auth=BOTH,
+    needs=("users",),
+)
 def test_delete_others(as_user):
     ann, bob = as_user("ann"), as_user("bob")
     assert ann.request("DELETE", f"{AUTH}/me", json={"password": ann.account.password}).status_code == 204

@@ -3,8 +3,9 @@
 import json
 import re
 
-from generator.contract import case
 from wire import assert_invalid, assert_problem, media_type, request_bytes, sample_of, status_of
+
+from generator.contract import case
 
 JSON = {"Content-Type": "application/json"}
 MIB = 1024 * 1024
@@ -19,14 +20,23 @@ def member(openapi, value):
     """An otherwise good body whose text member is this piece of JSON."""
     sample = sample_of(openapi)
     others = {name: given for name, given in sample.body.items() if name != sample.text}
-    return json.dumps(others)[:-1].encode() + (b", " if others else b"") + json.dumps(sample.text).encode() + b": " + value + b"}"
+    return (
+        json.dumps(others)[:-1].encode()
+        + (b", " if others else b"")
+        + json.dumps(sample.text).encode()
+        + b": "
+        + value
+        + b"}"
+    )
 
 
 def concrete(openapi, as_user):
     """Path of the document → (the same with real ids, its methods)."""
     item = sample_of(openapi).make(as_user("ann"))
-    return {path: (path.format(**item), {name.upper() for name in operations if not name.startswith(("x-", "param"))})
-            for path, operations in openapi["paths"].items()}
+    return {
+        path: (path.format(**item), {name.upper() for name in operations if not name.startswith(("x-", "param"))})
+        for path, operations in openapi["paths"].items()
+    }
 
 
 @case("http.route.unknown-is-404", points=1, reason="A typing error in a path must not look like an empty list.")
@@ -34,12 +44,25 @@ def test_unknown_route(client, as_user, openapi):
     sample = sample_of(openapi)
     item = sample.path(sample.make(as_user("ann")))
     for who in (client(), as_user("ann")):
-        for path in ("/api/v1/nope", "/api/v1", "/api/v2" + sample.collection.removeprefix("/api/v1"), "/nope/deeper", f"{item}/nope",
-                     "/.env", "/.git/config", "/api/v1/auth/nope", sample.collection.upper()):
+        for path in (
+            "/api/v1/nope",
+            "/api/v1",
+            "/api/v2" + sample.collection.removeprefix("/api/v1"),
+            "/nope/deeper",
+            f"{item}/nope",
+            "/.env",
+            "/.git/config",
+            "/api/v1/auth/nope",
+            sample.collection.upper(),
+        ):
             assert_problem(who.get(path), 404, what=path)
 
 
-@case("http.route.trailing-slash-is-another-route", points=1, reason="Two paths for one thing are cached and guarded apart.")
+@case(
+    "http.route.trailing-slash-is-another-route",
+    points=1,
+    reason="Two paths for one thing are cached and guarded apart.",
+)
 def test_trailing_slash(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     item = sample.path(sample.make(ann))
@@ -47,7 +70,11 @@ def test_trailing_slash(as_user, openapi):
         assert_problem(ann.get(path), 404, what=path)
 
 
-@case("http.method.wrong-is-405-with-allow", points=2, reason="404 would send one looking for a typing error (RFC 9110, 15.5.6).")
+@case(
+    "http.method.wrong-is-405-with-allow",
+    points=2,
+    reason="404 would send one looking for a typing error (RFC 9110, 15.5.6).",
+)
 def test_method(client, as_user, openapi):
     stranger = client()
     for path, methods in concrete(openapi, as_user).values():
@@ -55,7 +82,8 @@ def test_method(client, as_user, openapi):
             response = stranger.request(method, path)
             assert_problem(response, 405, what=f"{method} {path}")
             allowed = {name.strip() for name in response.headers.get("allow", "").split(",")}
-            assert methods <= allowed and method not in allowed, f"{method} {path}: Allow is {allowed}"
+            assert methods <= allowed, f"{method} {path}: Allow is {allowed}"
+            assert method not in allowed, f"{method} {path}: Allow is {allowed}"
             assert "HEAD" in allowed or "GET" not in methods, f"{method} {path}: Allow is {allowed}"
 
 
@@ -75,7 +103,8 @@ def test_head(as_user, openapi):
         if "GET" in methods:
             get, head = ann.get(path), ann.head(path)
             assert head.status_code == get.status_code, f"{path}: GET {get.status_code}, HEAD {head.status_code}"
-            assert head.content == b"" and media_type(head) == media_type(get), path
+            assert head.content == b"", path
+            assert media_type(head) == media_type(get), path
 
 
 @case("http.body.missing-is-400", points=1, reason="An empty body is a lost one, more likely than a wish for nothing.")
@@ -91,19 +120,45 @@ def test_no_body(as_user, openapi):
 @case("http.body.malformed-json-is-400", points=1, reason="What cannot be parsed has no members to complain about.")
 def test_malformed(as_user, openapi):
     ann = as_user("ann")
-    for body in (b"{", b"}", b"nonsense", b"{'a': 1}", b'{"a": }', b'{"a": 1,}', b'{"a" 1}', b"[1,]", b'{"a": 1} {"b": 2}', b'{"a": 1}x', b'"half', b"undefined",
-                 b'{"a": 01}', b'{"a": .5}', b'{"a": +1}', b'{"a": 0x10}', b'{"a": "\n"}', b'{"a": "\\x"}', b'{/**/"a": 1}', b"url=https://example.com"):
+    for body in (
+        b"{",
+        b"}",
+        b"nonsense",
+        b"{'a': 1}",
+        b'{"a": }',
+        b'{"a": 1,}',
+        b'{"a" 1}',
+        b"[1,]",
+        b'{"a": 1} {"b": 2}',
+        b'{"a": 1}x',
+        b'"half',
+        b"undefined",
+        b'{"a": 01}',
+        b'{"a": .5}',
+        b'{"a": +1}',
+        b'{"a": 0x10}',
+        b'{"a": "\n"}',
+        b'{"a": "\\x"}',
+        b'{/**/"a": 1}',
+        b"url=https://example.com",
+    ):
         assert_problem(post(ann, openapi, body), 400, what=body)
 
 
-@case("http.body.invalid-utf-8-is-400", points=1, reason="JSON is UTF-8 (RFC 8259, 8.1); repaired bytes are other bytes.")
+@case(
+    "http.body.invalid-utf-8-is-400", points=1, reason="JSON is UTF-8 (RFC 8259, 8.1); repaired bytes are other bytes."
+)
 def test_utf8(as_user, openapi):
     ann = as_user("ann")
     for broken in (b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80", b"caf\xe9"):
         assert_problem(post(ann, openapi, member(openapi, b'"' + broken + b'"')), 400, what=broken)
 
 
-@case("http.body.nan-is-400", points=2, reason="NaN and Infinity are not JSON; some parsers let them in, no database does.")
+@case(
+    "http.body.nan-is-400",
+    points=2,
+    reason="NaN and Infinity are not JSON; some parsers let them in, no database does.",
+)
 def test_nan(as_user, openapi):
     ann = as_user("ann")
     for number in (b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"[1, NaN]", b'{"a": {"b": Infinity}}'):
@@ -119,7 +174,11 @@ def test_nul(as_user, openapi):
     assert_problem(post(ann, openapi, b'{"\\u0000": 1}'), 400)
 
 
-@case("http.body.escaped-backslash-is-no-nul", points=1, reason=r"A search for \u0000 in the text hits \\u0000, which is harmless.")
+@case(
+    "http.body.escaped-backslash-is-no-nul",
+    points=1,
+    reason=r"A search for \u0000 in the text hits \\u0000, which is harmless.",
+)
 def test_no_nul(as_user, openapi):
     assert_problem(post(as_user("ann"), openapi, b'{"harmless": "\\\\u0000"}'), 422)
 
@@ -129,7 +188,9 @@ def test_deep(as_user, openapi):
     ann = as_user("ann")
     for depth in (100, 1000, 100_000):  # one more with the object around it
         assert_problem(post(ann, openapi, member(openapi, b"[" * depth + b"]" * depth)), 400, what=f"depth {depth + 1}")
-        assert_problem(post(ann, openapi, member(openapi, b'{"a":' * depth + b"1" + b"}" * depth)), 400, what=f"depth {depth + 1}")
+        assert_problem(
+            post(ann, openapi, member(openapi, b'{"a":' * depth + b"1" + b"}" * depth)), 400, what=f"depth {depth + 1}"
+        )
     assert_problem(post(ann, openapi, b"[" * 500_000), 400, what="never closed")
     assert_problem(post(ann, openapi, member(openapi, b"[" * 99 + b"]" * 99)), 422, what="depth 100")
 
@@ -146,14 +207,22 @@ def test_not_an_object(as_user, openapi):
         assert_invalid(post(ann, openapi, body), "", body)
 
 
-@case("http.body.unknown-member-is-422", points=1, reason="A misspelt member is a wish unheard; an unexpected one an attack.")
+@case(
+    "http.body.unknown-member-is-422",
+    points=1,
+    reason="A misspelt member is a wish unheard; an unexpected one an attack.",
+)
 def test_unknown_member(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     for name in ("nonsense", "role", "isAdmin", "id", "$where", "nested.name", "\u00e9", ""):
         assert_invalid(ann.post(sample.collection, json={**sample.body, name: "x"}), name, name)
 
 
-@case("http.body.prototype-members-are-unknown", points=1, reason="__proto__ in a body must not reach every object of the process.")
+@case(
+    "http.body.prototype-members-are-unknown",
+    points=1,
+    reason="__proto__ in a body must not reach every object of the process.",
+)
 def test_prototype(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     good = json.dumps(sample.body)[:-1].encode()
@@ -162,29 +231,52 @@ def test_prototype(as_user, openapi):
     assert "polluted" not in sample.make(ann)
 
 
-@case("http.body.operators-are-422", points=2, reason="A query operator in place of a value turns a look-up into a scan.")
+@case(
+    "http.body.operators-are-422", points=2, reason="A query operator in place of a value turns a look-up into a scan."
+)
 def test_operators(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     for operator in ({"$gt": ""}, {"$ne": None}, {"$where": "sleep(5000)"}, {"$regex": ".*"}, [{"$gt": ""}]):
         assert_invalid(ann.post(sample.collection, json={**sample.body, sample.text: operator}), sample.text, operator)
 
 
-@case("http.body.other-content-types-are-415", points=2, reason="A form can be posted from a foreign page without CORS; JSON cannot.")
+@case(
+    "http.body.other-content-types-are-415",
+    points=2,
+    reason="A form can be posted from a foreign page without CORS; JSON cannot.",
+)
 def test_content_type(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     body = json.dumps(sample.body).encode()
-    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", "application/xml", "application/jsonp",
-                         "application/json; charset=latin1", "application/json; charset=utf-16", "application", "*/*"):
+    for content_type in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/json",
+        "application/xml",
+        "application/jsonp",
+        "application/json; charset=latin1",
+        "application/json; charset=utf-16",
+        "application",
+        "*/*",
+    ):
         assert_problem(post(ann, openapi, body, {"Content-Type": content_type}), 415, what=content_type)
     assert_problem(post(ann, openapi, body, {}), 415, what="no content type")
     path = sample.path(sample.make(ann))
-    assert_problem(ann.patch(path, content=json.dumps(sample.change).encode(), headers={"Content-Type": "text/plain"}), 415)
+    assert_problem(
+        ann.patch(path, content=json.dumps(sample.change).encode(), headers={"Content-Type": "text/plain"}), 415
+    )
 
 
 @case("http.body.json-may-name-its-charset", points=1, reason="Many clients send charset=utf-8, which JSON is anyway.")
 def test_charset(as_user, openapi):
     ann = as_user("ann")
-    for content_type in ("application/json; charset=utf-8", "application/json;charset=UTF-8", 'application/json; charset="utf-8"', "APPLICATION/JSON"):
+    for content_type in (
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "APPLICATION/JSON",
+    ):
         response = post(ann, openapi, json.dumps(sample_of(openapi).body).encode(), {"Content-Type": content_type})
         assert response.status_code == 201, f"{content_type}: {response.text}"
 
@@ -194,7 +286,7 @@ def test_declared(as_user, openapi, raw):
     ann, sample = as_user("ann"), sample_of(openapi)
     for length in (MIB + 1, 10 * MIB, 10**15):
         head = request_bytes("POST", sample.collection, ann, {**JSON, "Content-Length": str(length)})
-        assert status_of(raw(head, timeout=3)) == 413, f"{length} bytes declared"
+        assert status_of(raw(head + b'{"', timeout=3)) == 413, f"{length} bytes declared, two sent"
 
 
 @case("http.body.streamed-too-large-is-413", points=2, reason="A chunked body declares no length: it must be counted.")
@@ -215,16 +307,26 @@ def test_limit(as_user, openapi):
 
     def chunks():
         for start in range(0, MIB, 65536):
-            yield body[start:start + 65536]
+            yield body[start : start + 65536]
 
     assert_problem(post(ann, openapi, chunks()), 422, what="chunked")
 
 
-@case("http.body.strangers-bodies-are-not-judged", points=1, reason="Who is not signed in learns that, and nothing of the rules.", auth=("jwt", "session"))
+@case(
+    "http.body.strangers-bodies-are-not-judged",
+    points=1,
+    reason="Who is not signed in learns that, and nothing of the rules.",
+    auth=("jwt", "session"),
+)
 def test_order(client, openapi):
     stranger = client()
     stranger.csrf()
-    for body, headers in ((b"{", JSON), (b"{}", JSON), (b"x", {"Content-Type": "text/plain"}), (b" " * (MIB + 1), JSON)):
+    for body, headers in (
+        (b"{", JSON),
+        (b"{}", JSON),
+        (b"x", {"Content-Type": "text/plain"}),
+        (b" " * (MIB + 1), JSON),
+    ):
         assert_problem(post(stranger, openapi, body, headers), 401, what=body[:10])
 
 
@@ -256,20 +358,33 @@ def answers(openapi, as_user, client):
     yield "ready", stranger.get("/ready")
     yield "openapi", stranger.get("/openapi.json")
     yield "docs", stranger.get("/docs")
-    yield "OPTIONS", stranger.request("OPTIONS", sample.collection, headers={"Origin": "https://x.example", "Access-Control-Request-Method": "POST"})
+    yield (
+        "OPTIONS",
+        stranger.request(
+            "OPTIONS",
+            sample.collection,
+            headers={"Origin": "https://x.example", "Access-Control-Request-Method": "POST"},
+        ),
+    )
 
 
-@case("http.headers.security-on-every-answer", points=2, reason="An error page without them is the page an attacker uses.")
+@case(
+    "http.headers.security-on-every-answer", points=2, reason="An error page without them is the page an attacker uses."
+)
 def test_security_headers(openapi, as_user, client):
     for name, response in answers(openapi, as_user, client):
         what = f"{name} ({response.status_code})"
         assert response.headers.get("x-content-type-options") == "nosniff", f"{what}: no nosniff"
         assert response.headers.get("referrer-policy"), f"{what}: no Referrer-Policy"
         policy = response.headers.get("content-security-policy", "")
-        assert re.search(r"(^|;)\s*frame-ancestors\s+'none'\s*(;|$)", policy), f"{what}: Content-Security-Policy is {policy!r}"
+        assert re.search(r"(^|;)\s*frame-ancestors\s+'none'\s*(;|$)", policy), (
+            f"{what}: Content-Security-Policy is {policy!r}"
+        )
 
 
-@case("http.headers.request-id-on-every-answer", points=1, reason="A report from a customer leads to its line in the log.")
+@case(
+    "http.headers.request-id-on-every-answer", points=1, reason="A report from a customer leads to its line in the log."
+)
 def test_request_id(openapi, as_user, client):
     seen = []
     for name, response in answers(openapi, as_user, client):
@@ -287,16 +402,21 @@ def test_no_banner(openapi, as_user, client):
 
 @case("http.request-id.is-kept-from-the-client", points=1, reason="One id through all services follows a request.")
 def test_kept_id(api):
-    for id in ("a", "7f3c.A-b_c", "x" * 128, "00000000-0000-4000-8000-000000000000"):
+    for given in ("a", "7f3c.A-b_c", "x" * 128, "00000000-0000-4000-8000-000000000000"):
         for path in ("/health", "/api/v1/nope"):
-            assert api.get(path, headers={"X-Request-Id": id}).headers["x-request-id"] == id
+            assert api.get(path, headers={"X-Request-Id": given}).headers["x-request-id"] == given
 
 
-@case("http.request-id.is-replaced-if-unfit", points=1, reason="What goes into log lines and headers must not be anyone's text.")
+@case(
+    "http.request-id.is-replaced-if-unfit",
+    points=1,
+    reason="What goes into log lines and headers must not be anyone's text.",
+)
 def test_unfit_id(api):
-    for id in ("x" * 129, "a b", "a/b", "<script>", "a,b", "a:b", 'a"b', "caf\u00e9", "a;b=c", ""):
-        answered = api.get("/health", headers={"X-Request-Id": id.encode()}).headers["x-request-id"]
-        assert answered != id and re.fullmatch(r"[A-Za-z0-9._-]{1,128}", answered), f"{id!r} became {answered!r}"
+    for given in ("x" * 129, "a b", "a/b", "<script>", "a,b", "a:b", 'a"b', "caf\u00e9", "a;b=c", ""):
+        answered = api.get("/health", headers={"X-Request-Id": given.encode()}).headers["x-request-id"]
+        assert answered != given, f"{given!r} became {answered!r}"
+        assert re.fullmatch(r"[A-Za-z0-9._-]{1,128}", answered), f"{given!r} became {answered!r}"
 
 
 @case("http.problems.have-one-shape", points=1, reason="One error handler in the client serves every error (RFC 9457).")
@@ -306,13 +426,28 @@ def test_problems(openapi, as_user, client):
             assert_problem(response, response.status_code, what=name)
 
 
-@case("http.injection.text-stays-text", points=2, reason="SQL, operators and markup in a value are data to keep, not to run.")
+@case(
+    "http.injection.text-stays-text",
+    points=2,
+    reason="SQL, operators and markup in a value are data to keep, not to run.",
+)
 def test_injection(as_user, openapi):
     ann, sample = as_user("ann"), sample_of(openapi)
     kept = sample.make(ann)
-    for text in ("' OR '1'='1", "'; DROP TABLE users; --", "\" OR 1=1", "$where: sleep(2000)", "{{7*7}}", "${7*7}", "<%= 7*7 %>", "../../etc/passwd", "a' UNION SELECT 1,2,3 --"):
+    for text in (
+        "' OR '1'='1",
+        "'; DROP TABLE users; --",
+        '" OR 1=1',
+        "$where: sleep(2000)",
+        "{{7*7}}",
+        "${7*7}",
+        "<%= 7*7 %>",
+        "../../etc/passwd",
+        "a' UNION SELECT 1,2,3 --",
+    ):
         listed = ann.get(sample.collection, params={"q": text})
-        assert listed.status_code == 200 and listed.json()["items"] == [], f"{text!r} as a search found {listed.text[:100]}"
+        assert listed.status_code == 200, f"{text!r} as a search found {listed.text[:100]}"
+        assert listed.json()["items"] == [], f"{text!r} as a search found {listed.text[:100]}"
         assert_problem(ann.get(sample.collection, params={"cursor": text}), 422, what=text)
         assert_problem(ann.get(sample.collection, params={"limit": text}), 422, what=text)
         assert_problem(ann.get(f"{sample.collection}/{text.replace('/', '%2F').replace('?', '%3F')}"), 404, what=text)

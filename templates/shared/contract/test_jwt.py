@@ -7,9 +7,10 @@ import json
 import secrets
 import time
 
-from generator.contract import case
-from people import AUTH, bearer, log_in, me, sign_up, visitor
+from people import AUTH, bearer, decoded, log_in, me, parts, sign_up
 from wire import assert_invalid, assert_problem, at_once
+
+from generator.contract import case
 
 JWT = ("jwt",)
 
@@ -21,22 +22,11 @@ def b64(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def decoded(part):
-    """One part of a token, as JSON."""
-    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-
-
 def forged(header, claims, key=b""):
     """A token with this header and these claims, signed with a key of ours."""
     head = f"{b64(json.dumps(header).encode())}.{b64(json.dumps(claims).encode())}"
     digest = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}.get(header.get("alg"))
     return f"{head}.{b64(hmac.new(key, head.encode(), digest).digest()) if digest else ''}"
-
-
-def parts(token):
-    """Header and claims of a token."""
-    header, claims, _ = token.split(".")
-    return decoded(header), decoded(claims)
 
 
 def refused(client, token):
@@ -59,7 +49,12 @@ def pair(client):
     return response.json()
 
 
-@case("auth.jwt.login-answers-tokens", points=1, reason="The names a client library looks for (RFC 6749, 5.1, in camelCase).", auth=JWT)
+@case(
+    "auth.jwt.login-answers-tokens",
+    points=1,
+    reason="The names a client library looks for (RFC 6749, 5.1, in camelCase).",
+    auth=JWT,
+)
 def test_login(client):
     tokens = pair(client())
     assert set(tokens) == {"accessToken", "refreshToken", "tokenType", "expiresIn"}
@@ -68,16 +63,27 @@ def test_login(client):
     assert me(client(), headers=bearer(tokens["accessToken"])) == 200
 
 
-@case("auth.jwt.claims-are-complete", points=1, reason="Without issuer, audience and kind one token passes for another.", auth=JWT)
+@case(
+    "auth.jwt.claims-are-complete",
+    points=1,
+    reason="Without issuer, audience and kind one token passes for another.",
+    auth=JWT,
+)
 def test_claims(client):
     began = time.time()
     header, claims = parts(pair(client())["accessToken"])
     assert header["alg"] == "HS256"
     assert {"iss", "aud", "sub", "sid", "typ", "iat", "exp"} <= set(claims)
-    assert claims["exp"] - claims["iat"] == 900 and abs(claims["iat"] - began) < 10
+    assert claims["exp"] - claims["iat"] == 900
+    assert abs(claims["iat"] - began) < 10
 
 
-@case("auth.jwt.401-names-the-scheme", points=1, reason="401 without WWW-Authenticate is no HTTP (RFC 9110, 11.6.1).", auth=JWT)
+@case(
+    "auth.jwt.401-names-the-scheme",
+    points=1,
+    reason="401 without WWW-Authenticate is no HTTP (RFC 9110, 11.6.1).",
+    auth=JWT,
+)
 def test_scheme(client):
     response = client().get(f"{AUTH}/me")
     assert_problem(response, 401)
@@ -100,14 +106,29 @@ def test_none(client):
 def test_keys(client):
     stranger = client()
     header, claims = parts(pair(stranger)["accessToken"])
-    for key in (b"", b"secret", b"changeme", b"change-me", b"test", b"\0" * 32, secrets.token_bytes(32), hashlib.sha256(b"").digest()):
+    for key in (
+        b"",
+        b"secret",
+        b"changeme",
+        b"change-me",
+        b"test",
+        b"\0" * 32,
+        secrets.token_bytes(32),
+        hashlib.sha256(b"").digest(),
+    ):
         refused(stranger, forged(header, claims, key))
     refused(stranger, forged({**header, "alg": "HS512"}, claims, b"secret"))
     refused(stranger, forged({**header, "kid": "../../../../dev/null"}, claims, b""))
     refused(stranger, forged({**header, "jwk": {"kty": "oct", "k": b64(b"secret")}}, claims, b"secret"))
 
 
-@case("auth.jwt.rejects-tokens-of-another-deployment", points=2, reason="The staging system's tokens must not open production.", auth=JWT, needs=("process",))
+@case(
+    "auth.jwt.rejects-tokens-of-another-deployment",
+    points=2,
+    reason="The staging system's tokens must not open production.",
+    auth=JWT,
+    needs=("process",),
+)
 def test_deployment(boot, client):
     with boot(env={"SECRET_KEY": secrets.token_hex(32)}) as other:
         foreign = pair(other.client())
@@ -116,45 +137,102 @@ def test_deployment(boot, client):
         assert me(other.client(), headers=bearer(pair(client())["accessToken"])) == 401
 
 
-@case("auth.jwt.rejects-changed-claims", points=2, reason="The signature covers the claims, or it covers nothing.", auth=JWT)
+@case(
+    "auth.jwt.rejects-changed-claims",
+    points=2,
+    reason="The signature covers the claims, or it covers nothing.",
+    auth=JWT,
+)
 def test_changed(client):
     ann, bob = client(), client()
     token, other = pair(ann)["accessToken"], pair(bob)["accessToken"]
     header, claims, signature = token.split(".")
     mine, theirs = decoded(claims), decoded(other.split(".")[1])
-    for change in ({"sub": theirs["sub"]}, {"sid": theirs["sid"]}, {"exp": mine["exp"] + 86400}, {"iss": "https://evil.example"}, {"aud": "other"}, {"typ": "refresh"}):
+    for change in (
+        {"sub": theirs["sub"]},
+        {"sid": theirs["sid"]},
+        {"exp": mine["exp"] + 86400},
+        {"iss": "https://evil.example"},
+        {"aud": "other"},
+        {"typ": "refresh"},
+    ):
         refused(ann, f"{header}.{b64(json.dumps({**mine, **change}).encode())}.{signature}")
     refused(ann, f"{header}.{other.split('.')[1]}.{signature}")
     refused(ann, f"{header}.{claims}.{other.split('.')[2]}")
 
 
-@case("auth.jwt.rejects-broken-tokens", points=1, reason="Whatever stands after Bearer, the answer is 401 and never 500.", auth=JWT)
+@case(
+    "auth.jwt.rejects-broken-tokens",
+    points=1,
+    reason="Whatever stands after Bearer, the answer is 401 and never 500.",
+    auth=JWT,
+)
 def test_broken(client):
     stranger = client()
     token = pair(stranger)["accessToken"]
     header, claims, signature = token.split(".")
     flipped = ("A" if signature[0] != "A" else "B") + signature[1:]
-    for broken in (token[:-10], token[:20], token + "x" * 10, f"{header}.{claims}.{flipped}", f".{claims}.{signature}", f"{header}..{signature}", "..", ".", "a.b.c", "null", "undefined",
-                   "x" * 4000, f"{token}.{signature}", f"{b64(b'[]')}.{claims}.{signature}", f"{b64(b'{')}.{claims}.{signature}"):
+    for broken in (
+        token[:-10],
+        token[:20],
+        token + "x" * 10,
+        f"{header}.{claims}.{flipped}",
+        f".{claims}.{signature}",
+        f"{header}..{signature}",
+        "..",
+        ".",
+        "a.b.c",
+        "null",
+        "undefined",
+        "x" * 4000,
+        f"{token}.{signature}",
+        f"{b64(b'[]')}.{claims}.{signature}",
+        f"{b64(b'{')}.{claims}.{signature}",
+    ):
         refused(stranger, broken)
-    for value in ("", "Bearer", "Bearer ", "Bearer  ", "Basic YTpi", token, f"Token {token}", f"Bearer {token} {token}", "Bearer caf\u00e9", f"Bearer {token}, Bearer {token}"):
+    for value in (
+        "",
+        "Bearer",
+        "bearer",
+        "Basic YTpi",
+        token,
+        f"Token {token}",
+        f"Bearer {token} {token}",
+        "Bearer caf\u00e9",
+        f"Bearer {token}, Bearer {token}",
+    ):
         response = stranger.get(f"{AUTH}/me", headers={"Authorization": value.encode("latin-1")})
         assert_problem(response, 401, what=value[:30])
 
 
-@case("auth.jwt.access-token-is-no-refresh-token", points=2, reason="Else a leaked access token lives for a month.", auth=JWT)
+@case(
+    "auth.jwt.access-token-is-no-refresh-token",
+    points=2,
+    reason="Else a leaked access token lives for a month.",
+    auth=JWT,
+)
 def test_access_as_refresh(client):
     stranger = client()
     assert_problem(refresh(stranger, pair(stranger)["accessToken"]), 401)
 
 
-@case("auth.jwt.refresh-token-is-no-access-token", points=2, reason="Else the short life of access tokens is for nothing.", auth=JWT)
+@case(
+    "auth.jwt.refresh-token-is-no-access-token",
+    points=2,
+    reason="Else the short life of access tokens is for nothing.",
+    auth=JWT,
+)
 def test_refresh_as_access(client):
     stranger = client()
     refused(stranger, pair(stranger)["refreshToken"])
 
 
-@case("auth.jwt.refresh-rotates", points=1, reason="A refresh token is used once: the next comes with the answer.", auth=JWT)
+@case(
+    "auth.jwt.refresh-rotates",
+    points=1,
+    reason="A refresh token is used once: the next comes with the answer.",
+    auth=JWT,
+)
 def test_rotates(client):
     stranger = client()
     tokens = [pair(stranger)]
@@ -167,7 +245,12 @@ def test_rotates(client):
     assert len({token["refreshToken"] for token in tokens}) == 4
 
 
-@case("auth.jwt.refresh-reuse-ends-family", points=3, reason="Two holders of one token: one is a thief, so both must sign in.", auth=JWT)
+@case(
+    "auth.jwt.refresh-reuse-ends-family",
+    points=3,
+    reason="Two holders of one token: one is a thief, so both must sign in.",
+    auth=JWT,
+)
 def test_reuse(client):
     stranger = client()
     first = pair(stranger)
@@ -180,7 +263,12 @@ def test_reuse(client):
     assert_problem(refresh(stranger, third["refreshToken"]), 401)
 
 
-@case("auth.jwt.refresh-reuse-leaves-other-families", points=1, reason="A theft on one device is no reason to sign out the others.", auth=JWT)
+@case(
+    "auth.jwt.refresh-reuse-leaves-other-families",
+    points=1,
+    reason="A theft on one device is no reason to sign out the others.",
+    auth=JWT,
+)
 def test_other_family(client):
     stranger = client()
     sent = sign_up(stranger)
@@ -191,7 +279,12 @@ def test_other_family(client):
     assert refresh(stranger, two["refreshToken"]).status_code == 200
 
 
-@case("auth.jwt.refresh-race-has-one-winner", points=3, reason="Of two uses at once one is a reuse: a look before the write sees none.", auth=JWT)
+@case(
+    "auth.jwt.refresh-race-has-one-winner",
+    points=3,
+    reason="Of two uses at once one is a reuse: a look before the write sees none.",
+    auth=JWT,
+)
 def test_refresh_race(client):
     stranger = client()
     for _ in range(3):
@@ -207,7 +300,17 @@ def test_refresh_race(client):
 def test_refresh_junk(client):
     stranger = client()
     token = pair(stranger)["refreshToken"]
-    for junk in ("x", "a.b.c", token[:-5], token + "x", token.swapcase(), secrets.token_urlsafe(32), "' OR '1'='1", "\u00e9" * 40, "x" * 5000):
+    for junk in (
+        "x",
+        "a.b.c",
+        token[:-5],
+        token + "x",
+        token.swapcase(),
+        secrets.token_urlsafe(32),
+        "' OR '1'='1",
+        "\u00e9" * 40,
+        "x" * 5000,
+    ):
         assert refresh(stranger, junk).status_code in (401, 422), junk[:40]
     assert_problem(refresh(stranger, secrets.token_urlsafe(32)), 401)
     for value in (None, 1, {"$gt": ""}, {"$ne": None}, [token]):
@@ -216,7 +319,12 @@ def test_refresh_junk(client):
     assert refresh(stranger, token).status_code == 200, "junk ended a good token"
 
 
-@case("auth.jwt.logout-ends-the-refresh-token", points=2, reason="Who has signed out must not be signed in again by a copy.", auth=JWT)
+@case(
+    "auth.jwt.logout-ends-the-refresh-token",
+    points=2,
+    reason="Who has signed out must not be signed in again by a copy.",
+    auth=JWT,
+)
 def test_logout(client):
     stranger = client()
     tokens = pair(stranger)
@@ -225,7 +333,13 @@ def test_logout(client):
     assert_problem(refresh(stranger, tokens["refreshToken"]), 401)
 
 
-@case("auth.jwt.access-life-is-a-setting", points=1, reason="How long a leaked token works is the operator's choice.", auth=JWT, needs=("process",))
+@case(
+    "auth.jwt.access-life-is-a-setting",
+    points=1,
+    reason="How long a leaked token works is the operator's choice.",
+    auth=JWT,
+    needs=("process",),
+)
 def test_life(boot, server, client):
     with boot(env={"ACCESS_TOKEN_MINUTES": "1", "PUBLIC_URL": server.public_url}) as short:
         tokens = pair(short.client())
@@ -237,7 +351,13 @@ def test_life(boot, server, client):
     started["minute"] = (began, tokens["accessToken"])
 
 
-@case("auth.jwt.expired-access-token-is-401", points=2, reason="A token that outlives its time is a password nobody can change.", auth=JWT, needs=("process",))
+@case(
+    "auth.jwt.expired-access-token-is-401",
+    points=2,
+    reason="A token that outlives its time is a password nobody can change.",
+    auth=JWT,
+    needs=("process",),
+)
 def test_expired(boot, server, client):
     if "minute" not in started:
         with boot(env={"ACCESS_TOKEN_MINUTES": "1", "PUBLIC_URL": server.public_url}) as short:

@@ -3,10 +3,10 @@
 import time
 
 import httpx
-
-from generator.contract import case
 from people import AUTH, log_in, new_address
 from wire import assert_problem, at_once, eventually, once, sample_of
+
+from generator.contract import case
 
 DATABASE = ("database",)
 
@@ -51,7 +51,12 @@ def away(client, as_user, openapi, take, give):
     seen.update({path: timed(lambda path=path: visitors[path].get(path)) for path in visitors})
     give()
     began = time.monotonic()
-    seen["back"] = eventually(lambda: all(timed(asked[name])[0] is not None and asked[name]().status_code < 300 for name in ("list", "create", "edit")), within=10)
+    seen["back"] = eventually(
+        lambda: all(
+            timed(asked[name])[0] is not None and asked[name]().status_code < 300 for name in ("list", "create", "edit")
+        ),
+        within=10,
+    )
     seen["ready again"] = eventually(lambda: visitors["/ready"].get("/ready").status_code == 200, within=10)
     seen["seconds"] = time.monotonic() - began
     return seen
@@ -75,62 +80,127 @@ def unavailable(answers, seconds):
         assert took <= seconds, f"{name}: {took:.1f} s"
 
 
-@case("ops.database.stopped-is-503-within-2-s", points=3, reason="503 says try again; 500 says we are broken, 401 signs you out.", needs=DATABASE)
+@case(
+    "ops.database.stopped-is-503-within-2-s",
+    points=3,
+    reason="503 says try again; 500 says we are broken, 401 signs you out.",
+    needs=DATABASE,
+)
 def test_stopped(database, client, as_user, openapi):
     seen = stopped(database, client, as_user, openapi)
     unavailable(seen["away"], 2.2)
     unavailable(seen["again"], 2.2)
 
 
-@case("ops.database.error-tells-no-internals", points=1, reason="Host names and queries in an error help the wrong people.", needs=DATABASE)
+@case(
+    "ops.database.error-tells-no-internals",
+    points=1,
+    reason="Host names and queries in an error help the wrong people.",
+    needs=DATABASE,
+)
 def test_internals(database, client, as_user, openapi):
     for name, (response, _) in stopped(database, client, as_user, openapi)["away"].items():
-        for word in ("127.0.0.1", "ECONNREFUSED", "SELECT", "INSERT", "Traceback", "node_modules", "site-packages", "sqlalchemy", "sequelize", "mongo"):
-            assert response is not None and word.lower() not in response.text.lower(), f"{name} tells {word}"
+        for word in (
+            "127.0.0.1",
+            "ECONNREFUSED",
+            "SELECT",
+            "INSERT",
+            "Traceback",
+            "node_modules",
+            "site-packages",
+            "sqlalchemy",
+            "sequelize",
+            "mongo",
+        ):
+            assert response is not None, f"{name} tells {word}"
+            assert word.lower() not in response.text.lower(), f"{name} tells {word}"
 
 
 @case("ops.database.ready-names-it", points=1, reason="The one on call at night is told where to look.", needs=DATABASE)
 def test_ready(database, client, as_user, openapi):
     response, seconds = stopped(database, client, as_user, openapi)["/ready"]
-    assert response is not None and seconds <= 2.2, f"{seconds:.1f} s"
+    assert response is not None, f"{seconds:.1f} s"
+    assert seconds <= 2.2, f"{seconds:.1f} s"
     problem = assert_problem(response, 503)
     assert problem["dependencies"]["database"] == "down", problem
     assert "database" in problem["detail"].lower(), problem
 
 
-@case("ops.database.health-stays-200", points=1, reason="Restarting the server does not bring the database back.", needs=DATABASE)
+@case(
+    "ops.database.health-stays-200",
+    points=1,
+    reason="Restarting the server does not bring the database back.",
+    needs=DATABASE,
+)
 def test_health(database, client, as_user, openapi):
     response, _ = stopped(database, client, as_user, openapi)["/health"]
-    assert response is not None and response.status_code == 200
+    assert response is not None
+    assert response.status_code == 200
 
 
-@case("ops.database.recovers-within-10-s", points=3, reason="Nobody must have to restart the server as well.", needs=DATABASE)
+@case(
+    "ops.database.recovers-within-10-s",
+    points=3,
+    reason="Nobody must have to restart the server as well.",
+    needs=DATABASE,
+)
 def test_recovers(database, client, as_user, openapi):
     seen = stopped(database, client, as_user, openapi)
-    assert seen["back"] and seen["ready again"] and seen["seconds"] <= 10.5, f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["back"], f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["ready again"], f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["seconds"] <= 10.5, f"not back {seen['seconds']:.0f} s after the database"
 
 
-@case("ops.database.hung-is-503-within-2-s", points=3, reason="A hung dependency holds every request, unless each has its own end.", needs=DATABASE)
+@case(
+    "ops.database.hung-is-503-within-2-s",
+    points=3,
+    reason="A hung dependency holds every request, unless each has its own end.",
+    needs=DATABASE,
+)
 def test_hung(database, client, as_user, openapi):
     seen = hung(database, client, as_user, openapi)
     unavailable(seen["away"], 2.5)
     unavailable({"ready": seen["/ready"]}, 2.5)
     response, _ = seen["/health"]
-    assert response is not None and response.status_code == 200
+    assert response is not None
+    assert response.status_code == 200
 
 
-@case("ops.database.hung-holds-no-crowd-up", points=2, reason="With the pool used up, the wait for a connection needs an end, too.", needs=DATABASE)
+@case(
+    "ops.database.hung-holds-no-crowd-up",
+    points=2,
+    reason="With the pool used up, the wait for a connection needs an end, too.",
+    needs=DATABASE,
+)
 def test_crowd(database, client, as_user, openapi):
-    unavailable({f"request {number}": answer for number, answer in enumerate(hung(database, client, as_user, openapi)["crowd"])}, 3.5)
+    unavailable(
+        {
+            f"request {number}": answer
+            for number, answer in enumerate(hung(database, client, as_user, openapi)["crowd"])
+        },
+        3.5,
+    )
 
 
-@case("ops.database.recovers-from-a-hang", points=2, reason="Connections that hung are thrown away, not waited for.", needs=DATABASE)
+@case(
+    "ops.database.recovers-from-a-hang",
+    points=2,
+    reason="Connections that hung are thrown away, not waited for.",
+    needs=DATABASE,
+)
 def test_recovers_from_hang(database, client, as_user, openapi):
     seen = hung(database, client, as_user, openapi)
-    assert seen["back"] and seen["ready again"] and seen["seconds"] <= 10.5, f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["back"], f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["ready again"], f"not back {seen['seconds']:.0f} s after the database"
+    assert seen["seconds"] <= 10.5, f"not back {seen['seconds']:.0f} s after the database"
 
 
-@case("ops.database.may-be-late", points=1, reason="After a power cut the server is often up before its database.", needs=("process", "database"))
+@case(
+    "ops.database.may-be-late",
+    points=1,
+    reason="After a power cut the server is often up before its database.",
+    needs=("process", "database"),
+)
 def test_late(database, boot):
     database.stop()
     with boot(ready=False) as server:
@@ -140,7 +210,9 @@ def test_late(database, boot):
             response, _ = timed(lambda: early.get(path))
             return response.status_code if response is not None else 0
 
-        assert eventually(lambda: status("/health") == 200, within=10), f"it does not start without its database: {server.stderr_text()[-500:]}"
+        assert eventually(lambda: status("/health") == 200, within=10), (
+            f"it does not start without its database: {server.stderr_text()[-500:]}"
+        )
         assert status("/ready") == 503
         database.start()
         assert eventually(lambda: status("/ready") == 200, within=10), "it does not find a database that comes later"

@@ -2,9 +2,10 @@
 
 import secrets
 
-from generator.contract import case
 from people import AUTH, log_in, me, new_address, person, sign_up, visitor
 from wire import assert_problem, sample_of
+
+from generator.contract import case
 
 SESSION = ("session",)
 HEADER = "X-CSRF-Token"
@@ -19,7 +20,9 @@ def signed_in(client):
     return someone, response
 
 
-@case("auth.session.login-answers-the-user", points=1, reason="The page can greet without a second request.", auth=SESSION)
+@case(
+    "auth.session.login-answers-the-user", points=1, reason="The page can greet without a second request.", auth=SESSION
+)
 def test_login(client):
     someone, response = signed_in(client)
     user = response.json()
@@ -27,7 +30,12 @@ def test_login(client):
     assert someone.get(f"{AUTH}/me").json() == user
 
 
-@case("auth.session.cookie-is-kept-from-scripts-and-sites", points=2, reason="HttpOnly against injected script, Lax against foreign forms.", auth=SESSION)
+@case(
+    "auth.session.cookie-is-kept-from-scripts-and-sites",
+    points=2,
+    reason="HttpOnly against injected script, Lax against foreign forms.",
+    auth=SESSION,
+)
 def test_cookie(client):
     someone, response = signed_in(client)
     cookie = someone.cookies.cookie("session")
@@ -39,31 +47,48 @@ def test_cookie(client):
     assert cookie.value not in response.text
 
 
-@case("auth.session.csrf-token-is-handed-out", points=1, reason="A page of the own origin can read it, a foreign one cannot.", auth=SESSION)
+@case(
+    "auth.session.csrf-token-is-handed-out",
+    points=1,
+    reason="A page of the own origin can read it, a foreign one cannot.",
+    auth=SESSION,
+)
 def test_csrf(client):
     stranger = client()
     response = stranger.get(f"{AUTH}/csrf")
     assert response.status_code == 200
     assert set(response.json()) == {"csrfToken"}
     cookie = stranger.cookies.cookie("csrf_token")
-    assert cookie.value == response.json()["csrfToken"] and len(cookie.value) >= 16
+    assert cookie.value == response.json()["csrfToken"]
+    assert len(cookie.value) >= 16
     assert "httponly" not in cookie.attributes, "scripts must be able to read it"
 
 
-@case("auth.session.csrf-guards-every-change", points=3, reason="A cookie goes along with requests that other sites make.", auth=SESSION)
+@case(
+    "auth.session.csrf-guards-every-change",
+    points=3,
+    reason="A cookie goes along with requests that other sites make.",
+    auth=SESSION,
+)
 def test_csrf_missing(client, openapi):
     someone, _ = signed_in(client)
     sample = sample_of(openapi)
     item = sample.path(sample.make(someone))
     for who in (someone, visitor(client)):
         for method, path, body in (
-            ("POST", f"{AUTH}/signup", person()), ("POST", f"{AUTH}/login", {"email": new_address(), "password": "x" * 9}), ("POST", f"{AUTH}/logout", None),
-            ("POST", f"{AUTH}/password", {"currentPassword": "x", "newPassword": "y"}), ("DELETE", f"{AUTH}/me", {"password": "x"}),
-            ("POST", sample.collection, sample.body), ("PATCH", item, sample.change), ("DELETE", item, None),
+            ("POST", f"{AUTH}/signup", person()),
+            ("POST", f"{AUTH}/login", {"email": new_address(), "password": "x" * 9}),
+            ("POST", f"{AUTH}/logout", None),
+            ("POST", f"{AUTH}/password", {"currentPassword": "x", "newPassword": "y"}),
+            ("DELETE", f"{AUTH}/me", {"password": "x"}),
+            ("POST", sample.collection, sample.body),
+            ("PATCH", item, sample.change),
+            ("DELETE", item, None),
         ):
             response = who.request(method, path, json=body, headers={HEADER: None})
             assert_problem(response, 403, "csrf", what=f"{method} {path} without {HEADER}")
-    assert me(someone) == 200 and someone.get(item).status_code == 200
+    assert me(someone) == 200
+    assert someone.get(item).status_code == 200
 
 
 @case("auth.session.csrf-wrong-token-is-403", points=2, reason="Any value at all is no proof.", auth=SESSION)
@@ -73,22 +98,41 @@ def test_csrf_wrong(client, openapi):
     good = someone.cookies["csrf_token"]
     flipped = ("a" if good[0] != "a" else "b") + good[1:]
     for wrong in ("", "x", good[:-1], good + "x", flipped, good.swapcase(), secrets.token_hex(32), "null"):
-        assert_problem(someone.post(sample.collection, json=sample.body, headers={HEADER: wrong}), 403, "csrf", what=wrong[:20])
-    assert_problem(someone.post(sample.collection, json=sample.body, headers={HEADER: good}, cookies={"csrf_token": None}), 403, "csrf", what="no cookie")
+        assert_problem(
+            someone.post(sample.collection, json=sample.body, headers={HEADER: wrong}), 403, "csrf", what=wrong[:20]
+        )
+    assert_problem(
+        someone.post(sample.collection, json=sample.body, headers={HEADER: good}, cookies={"csrf_token": None}),
+        403,
+        "csrf",
+        what="no cookie",
+    )
     assert sample.make(someone), "the right token still works"
 
 
-@case("auth.session.csrf-made-up-pair-is-403", points=2, reason="A subdomain can plant a cookie: cookie and header must be ours.", auth=SESSION)
+@case(
+    "auth.session.csrf-made-up-pair-is-403",
+    points=2,
+    reason="A subdomain can plant a cookie: cookie and header must be ours.",
+    auth=SESSION,
+)
 def test_csrf_planted(client, openapi):
     someone, _ = signed_in(client)
     sample = sample_of(openapi)
     good = someone.cookies["csrf_token"]
     for made_up in ("x", secrets.token_hex(32), good[::-1], "a.b", f"{secrets.token_hex(32)}.{secrets.token_hex(32)}"):
-        response = someone.post(sample.collection, json=sample.body, headers={HEADER: made_up}, cookies={"csrf_token": made_up})
+        response = someone.post(
+            sample.collection, json=sample.body, headers={HEADER: made_up}, cookies={"csrf_token": made_up}
+        )
         assert_problem(response, 403, "csrf", what=made_up[:20])
 
 
-@case("auth.session.csrf-token-is-bound-to-its-session", points=2, reason="An attacker has a good token, too: their own.", auth=SESSION)
+@case(
+    "auth.session.csrf-token-is-bound-to-its-session",
+    points=2,
+    reason="An attacker has a good token, too: their own.",
+    auth=SESSION,
+)
 def test_csrf_bound(client, openapi):
     (ann, _), (eve, _) = signed_in(client), signed_in(client)
     stranger = visitor(client)
@@ -99,7 +143,12 @@ def test_csrf_bound(client, openapi):
         assert_problem(response, 403, "csrf")
 
 
-@case("auth.session.csrf-token-is-fresh-after-login", points=1, reason="A token known before the log-in must not act after it.", auth=SESSION)
+@case(
+    "auth.session.csrf-token-is-fresh-after-login",
+    points=1,
+    reason="A token known before the log-in must not act after it.",
+    auth=SESSION,
+)
 def test_csrf_fresh(client, openapi):
     someone = visitor(client)
     sent = sign_up(someone)
@@ -109,20 +158,34 @@ def test_csrf_fresh(client, openapi):
     assert after != before, "the log-in's answer sets no fresh csrf_token"
     sample = sample_of(openapi)
     sample.make(someone)
-    assert_problem(someone.post(sample.collection, json=sample.body, headers={HEADER: before}, cookies={"csrf_token": before}), 403, "csrf")
+    assert_problem(
+        someone.post(sample.collection, json=sample.body, headers={HEADER: before}, cookies={"csrf_token": before}),
+        403,
+        "csrf",
+    )
     someone.post(f"{AUTH}/logout")
     assert someone.cookies["csrf_token"] != after, "the log-out's answer sets no fresh csrf_token"
     assert log_in(someone, sent["email"], sent["password"]).status_code == 200
 
 
-@case("auth.session.reading-needs-no-csrf-token", points=1, reason="GET and HEAD change nothing, so nothing is to be guarded.", auth=SESSION)
+@case(
+    "auth.session.reading-needs-no-csrf-token",
+    points=1,
+    reason="GET and HEAD change nothing, so nothing is to be guarded.",
+    auth=SESSION,
+)
 def test_safe(client, openapi):
     someone, _ = signed_in(client)
     response = someone.get(sample_of(openapi).collection, cookies={"csrf_token": None})
     assert response.status_code == 200
 
 
-@case("auth.session.id-is-new-at-login", points=3, reason="Session fixation: an id known before the log-in is known to whoever planted it.", auth=SESSION)
+@case(
+    "auth.session.id-is-new-at-login",
+    points=3,
+    reason="Session fixation: an id known before the log-in is known to whoever planted it.",
+    auth=SESSION,
+)
 def test_fixation(client):
     someone = visitor(client)
     sent = sign_up(someone)
@@ -139,19 +202,44 @@ def test_fixation(client):
     assert someone.cookies["session"] != first, "a second log-in keeps the id"
 
 
-@case("auth.session.made-up-cookies-are-401", points=1, reason="Whatever the cookie says, the answer is 401 and never 500.", auth=SESSION)
+@case(
+    "auth.session.made-up-cookies-are-401",
+    points=1,
+    reason="Whatever the cookie says, the answer is 401 and never 500.",
+    auth=SESSION,
+)
 def test_made_up(client):
     someone, _ = signed_in(client)
     good = someone.cookies["session"]
     flipped = ("A" if good[0] != "A" else "B") + good[1:]
-    for cookie in ("x", "null", "0", good[:-1], good + "x", flipped, good.swapcase(), "%00", "%ff", "{}", "'%20OR%20'1'='1", "s:" + good, "x" * 4000, secrets.token_urlsafe(32)):
+    for cookie in (
+        "x",
+        "null",
+        "0",
+        good[:-1],
+        good + "x",
+        flipped,
+        good.swapcase(),
+        "%00",
+        "%ff",
+        "{}",
+        "'%20OR%20'1'='1",
+        "s:" + good,
+        "x" * 4000,
+        secrets.token_urlsafe(32),
+    ):
         response = client().get(f"{AUTH}/me", headers={"Cookie": f"session={cookie}"})
         assert_problem(response, 401, what=cookie[:30])
     assert me(client(), headers={"Cookie": f"__Host-session={good}"}) == 401, "in test the cookie is called session"
     assert me(someone) == 200
 
 
-@case("auth.session.logout-forgets-the-cookie", points=1, reason="A browser that keeps it sends a dead id for ever.", auth=SESSION)
+@case(
+    "auth.session.logout-forgets-the-cookie",
+    points=1,
+    reason="A browser that keeps it sends a dead id for ever.",
+    auth=SESSION,
+)
 def test_forgets(client):
     someone, _ = signed_in(client)
     before = someone.cookies["session"]

@@ -2,9 +2,10 @@
 
 import time
 
-from generator.contract import case
 from people import log_in, new_address, sign_up, visitor
 from wire import assert_problem
+
+from generator.contract import case
 
 BOTH = ("jwt", "session")
 WRONG = "wrong-password-1"
@@ -27,7 +28,12 @@ def shut_out(client):
     return guesser, account
 
 
-@case("auth.throttle.sixth-guess-is-429", points=2, reason="Five mistakes a minute are human; a thousand are a dictionary.", auth=BOTH)
+@case(
+    "auth.throttle.sixth-guess-is-429",
+    points=2,
+    reason="Five mistakes a minute are human; a thousand are a dictionary.",
+    auth=BOTH,
+)
 def test_sixth(client):
     guesser, account = shut_out(client)
     assert_problem(log_in(guesser, account["email"], WRONG), 429)
@@ -35,7 +41,12 @@ def test_sixth(client):
     started["minute"] = (time.monotonic(), guesser.address, account)
 
 
-@case("auth.throttle.unknown-address-is-throttled-alike", points=2, reason="A limit for known addresses alone lists who has an account.", auth=BOTH)
+@case(
+    "auth.throttle.unknown-address-is-throttled-alike",
+    points=2,
+    reason="A limit for known addresses alone lists who has an account.",
+    auth=BOTH,
+)
 def test_unknown(client):
     guesser = visitor(client)
     email = new_address()
@@ -43,16 +54,32 @@ def test_unknown(client):
     assert_problem(log_in(guesser, email, WRONG), 429)
 
 
-@case("auth.throttle.address-counts-in-any-case", points=1, reason="Else five guesses become five for every way of writing it.", auth=BOTH)
+@case(
+    "auth.throttle.address-counts-in-any-case",
+    points=1,
+    reason="Else five guesses become five for every way of writing it.",
+    auth=BOTH,
+)
 def test_case(client):
     guesser = visitor(client)
     account = sign_up(guesser)
-    for email in (account["email"], account["email"].upper(), account["email"].title(), account["email"].swapcase(), account["email"].capitalize()):
+    for email in (
+        account["email"],
+        account["email"].upper(),
+        account["email"].title(),
+        account["email"].swapcase(),
+        account["email"].capitalize(),
+    ):
         assert log_in(guesser, email, WRONG).status_code == 401
     assert_problem(log_in(guesser, account["email"], WRONG), 429)
 
 
-@case("auth.throttle.leaves-the-owner-alone", points=3, reason="Or anyone locks anyone out by failing in their name.", auth=BOTH)
+@case(
+    "auth.throttle.leaves-the-owner-alone",
+    points=3,
+    reason="Or anyone locks anyone out by failing in their name.",
+    auth=BOTH,
+)
 def test_owner(client):
     guesser, account = shut_out(client)
     assert_problem(log_in(guesser, account["email"], WRONG), 429)
@@ -60,26 +87,43 @@ def test_owner(client):
     assert log_in(owner, account["email"], account["password"]).status_code == 200
 
 
-@case("auth.throttle.leaves-other-addresses-alone", points=1, reason="One forgotten password must not lock a whole office out.", auth=BOTH)
+@case(
+    "auth.throttle.leaves-other-addresses-alone",
+    points=1,
+    reason="One forgotten password must not lock a whole office out.",
+    auth=BOTH,
+)
 def test_other_address(client):
     guesser, _ = shut_out(client)
     colleague = sign_up(guesser)
     assert log_in(guesser, colleague["email"], colleague["password"]).status_code == 200
 
 
-@case("auth.throttle.twenty-guesses-shut-the-client-out", points=2, reason="Four guesses at each of a million addresses are guessing, too.", auth=BOTH)
+@case(
+    "auth.throttle.twenty-guesses-shut-the-client-out",
+    points=2,
+    reason="Four guesses at each of a million addresses are guessing, too.",
+    auth=BOTH,
+)
 def test_spray(client):
     guesser = visitor(client)
     account = sign_up(guesser)
     for _ in range(5):
         fail(guesser, new_address(), 4)
     assert_problem(log_in(guesser, new_address(), WRONG), 429)
-    assert_problem(log_in(guesser, account["email"], account["password"]), 429, what="the right password, never failed before")
+    assert_problem(
+        log_in(guesser, account["email"], account["password"]), 429, what="the right password, never failed before"
+    )
     assert log_in(visitor(client), account["email"], account["password"]).status_code == 200, "another client"
 
 
-@case("auth.throttle.believes-proxies-from-the-right", points=2, auth=BOTH, needs=("process",),
-      reason="All but the last entry of X-Forwarded-For is the client's own fiction.")
+@case(
+    "auth.throttle.believes-proxies-from-the-right",
+    points=2,
+    auth=BOTH,
+    needs=("process",),
+    reason="All but the last entry of X-Forwarded-For is the client's own fiction.",
+)
 def test_forwarded(client):
     guesser = visitor(client)
     email = new_address()
@@ -97,4 +141,6 @@ def test_ends(client):
     began, address, account = started["minute"]
     time.sleep(max(0.0, began + 61 - time.monotonic()))
     response = log_in(visitor(client, address), account["email"], account["password"])
-    assert response.status_code == 200, f"{time.monotonic() - began:.0f} s after the fifth failure: {response.status_code} {response.text}"
+    assert response.status_code == 200, (
+        f"{time.monotonic() - began:.0f} s after the fifth failure: {response.status_code} {response.text}"
+    )

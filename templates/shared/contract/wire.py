@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -56,12 +56,15 @@ def assert_problem(response: httpx.Response, status: int, kind: str | None = Non
     assert problem.get("type") == f"/problems/{kind or _KINDS[status]}", f"{sent}type is {problem.get('type')!r}"
     assert problem.get("status") == status, f"{sent}member status is {problem.get('status')!r}"
     for member in ("title", "detail"):
-        assert isinstance(problem.get(member), str) and problem[member].strip(), f"{sent}no {member} in {problem!r}"
+        assert isinstance(problem.get(member), str), f"{sent}no {member} in {problem!r}"
+        assert problem[member].strip(), f"{sent}no {member} in {problem!r}"
     if status == 422:
         errors = problem.get("errors")
-        assert isinstance(errors, list) and errors, f"{sent}no errors in {problem!r}"
+        assert isinstance(errors, list), f"{sent}no errors in {problem!r}"
+        assert errors, f"{sent}no errors in {problem!r}"
         for error in errors:
-            assert isinstance(error.get("field"), str) and isinstance(error.get("message"), str), f"{sent}{error!r}"
+            assert isinstance(error.get("field"), str), f"{sent}{error!r}"
+            assert isinstance(error.get("message"), str), f"{sent}{error!r}"
             assert error["message"].strip(), f"{sent}an empty message in {error!r}"
     if status == 429:
         assert re.fullmatch(r"[1-9]\d*", response.headers.get("retry-after", "")), f"{sent}no Retry-After in seconds"
@@ -77,7 +80,7 @@ def assert_invalid(response: httpx.Response, field: str, what: object = "") -> N
 
 def now() -> datetime:
     """This instant, in UTC."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def later(**delta: float) -> str:
@@ -87,7 +90,8 @@ def later(**delta: float) -> str:
 
 def instant(text: object) -> datetime:
     """A time as answers have it: RFC 3339, UTC, milliseconds, ``Z``."""
-    assert isinstance(text, str) and INSTANT.fullmatch(text), f"{text!r} is not YYYY-MM-DDTHH:MM:SS.mmmZ"
+    assert isinstance(text, str), f"{text!r} is not YYYY-MM-DDTHH:MM:SS.mmmZ"
+    assert INSTANT.fullmatch(text), f"{text!r} is not YYYY-MM-DDTHH:MM:SS.mmmZ"
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
@@ -118,7 +122,9 @@ def eventually(probe: Callable[[], T], *, within: float, pause: float = 0.1) -> 
         time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
 
 
-def request_bytes(method: str, target: str, client: Any = None, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+def request_bytes(
+    method: str, target: str, client: Any = None, headers: dict[str, str] | None = None, body: bytes = b""
+) -> bytes:
     """A request as bytes, for targets and headers that an HTTP client would tidy up; the connection closes after it.
 
     Args:

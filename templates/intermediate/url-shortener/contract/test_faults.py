@@ -4,10 +4,10 @@ import threading
 import time
 
 import httpx
+from shortener import LINKS, counted, create, edit, follow, path, stats, unused_code
+from wire import assert_problem, at_once, eventually, once
 
 from generator.contract import case
-from shortener import LINKS, counted, create, edit, follow, path, stats
-from wire import assert_problem, at_once, eventually, once
 
 CACHE = ("cache",)
 
@@ -49,7 +49,12 @@ class Visitors:
             thread.join(timeout=10)
 
 
-@case("ops.sigterm.no-click-lost", points=3, reason="Every deployment would cost clicks that were acknowledged.", needs=("process",))
+@case(
+    "ops.sigterm.no-click-lost",
+    points=3,
+    reason="Every deployment would cost clicks that were acknowledged.",
+    needs=("process",),
+)
 def test_sigterm(as_user, boot):
     ann = as_user("ann")
     link = create(ann)
@@ -61,42 +66,84 @@ def test_sigterm(as_user, boot):
         code = other.wait(15)
         seconds = time.monotonic() - began
         visitors.end()
-    assert code == 0 and seconds < 10, f"exit code {code} after {seconds:.1f} s"
-    assert visitors.acknowledged > 20 and set(visitors.others) <= {503}, (visitors.acknowledged, visitors.others[:5])
+    assert (code, seconds < 10) == (0, True), f"exit code {code} after {seconds:.1f} s"
+    assert visitors.acknowledged > 20
+    assert set(visitors.others) <= {503}, visitors.others[:5]
     total = stats(ann, link)["total"]
     assert visitors.acknowledged <= total <= visitors.acknowledged + visitors.doubtful, (
-        f"{visitors.acknowledged} redirects arrived, {visitors.doubtful} broke off, {total} were counted")
+        f"{visitors.acknowledged} redirects arrived, {visitors.doubtful} broke off, {total} were counted"
+    )
 
 
-def killed(as_user, boot):
-    """A server without a rate limit that is killed two seconds after its last click."""
+def killed(as_user, client, boot):
+    """A second server on the same database: it creates a link that the first has just not found, is followed a lot
+    without a rate limit, and is killed two seconds after its last click."""
 
     def play():
-        ann = as_user("ann")
-        link = create(ann)
+        ann, visitor, seen = as_user("ann"), client(), {}
         with boot(env={"RATE_LIMIT": "0"}) as other:
-            busy = other.client()
-            statuses = [status for some in at_once(4, lambda _: [follow(busy, link).status_code for _ in range(160)]) for status in some]
+            owner, busy = other.as_user("ann"), other.client()
+            code = unused_code()
+            seen["before"] = visitor.get(f"/{code}").status_code
+            looked = time.monotonic()
+            link = create(owner, code=code)
+            seen["statuses"] = [
+                status
+                for some in at_once(4, lambda _: [follow(busy, link).status_code for _ in range(160)])
+                for status in some
+            ]
             time.sleep(2.0)
             other.kill()
             other.wait(10)
-        return {"statuses": statuses, "total": stats(ann, link)["total"]}
+        seen["total"] = stats(ann, link)["total"]
+        left = looked + 5.0 - time.monotonic()
+        seen["after"] = eventually(
+            lambda: follow(visitor, link).status_code == 302, within=max(0.0, left) + 0.2, pause=0.3
+        )
+        return seen
 
     return once("killed", play)
 
 
-@case("stats.survive-a-crash-after-2-s", points=2, reason="What was visible must not vanish: a buffer is not a store.", needs=("process",))
-def test_kill(as_user, boot):
-    seen = killed(as_user, boot)
+@case(
+    "redirect.unknown-code-is-cached-5-s-at-most",
+    points=2,
+    needs=("process",),
+    reason="Another process cannot end what this one has cached: time must.",
+)
+def test_negative_cache(as_user, client, boot):
+    seen = killed(as_user, client, boot)
+    assert seen["before"] == 404
+    assert seen["after"], "still 404 more than 5 s after the look-up that found nothing"
+
+
+@case(
+    "stats.survive-a-crash-after-2-s",
+    points=2,
+    reason="What was visible must not vanish: a buffer is not a store.",
+    needs=("process",),
+)
+def test_kill(as_user, client, boot):
+    seen = killed(as_user, client, boot)
     assert seen["total"] == seen["statuses"].count(302)
 
 
-@case("ops.rate-limit.zero-is-off", points=1, reason="Behind a gateway that limits, a second limit only confuses.", needs=("process",))
-def test_no_limit(as_user, boot):
-    assert killed(as_user, boot)["statuses"] == [302] * 640
+@case(
+    "ops.rate-limit.zero-is-off",
+    points=1,
+    reason="Behind a gateway that limits, a second limit only confuses.",
+    needs=("process",),
+)
+def test_no_limit(as_user, client, boot):
+    assert killed(as_user, client, boot)["statuses"] == [302] * 640
 
 
-@case("stats.database-outage-loses-no-click", points=3, reason="What cannot be written now is kept and written later, once.", needs=("database",))
+@case(
+    "stats.database-outage-loses-no-click",
+    points=3,
+    reason="What cannot be written now is kept and written later, once.",
+    needs=("database",),
+)
 def test_outage(as_user, client, database):
     ann, visitor = as_user("ann"), client()
     link = create(ann)
@@ -118,7 +165,9 @@ def test_outage(as_user, client, database):
 def without_cache(as_user, client, take, give):
     """Links that are followed, edited and deleted while the cache is away, and what is seen after it came back."""
     ann, visitor, seen = as_user("ann"), client(), {}
-    kept, edited, deleted, disabled = (create(ann, f"https://example.com/{name}") for name in ("kept", "edited", "deleted", "disabled"))
+    kept, edited, deleted, disabled = (
+        create(ann, f"https://example.com/{name}") for name in ("kept", "edited", "deleted", "disabled")
+    )
     for link in (kept, edited, deleted, disabled):
         assert follow(visitor, link).status_code == 302
     take()
@@ -137,7 +186,11 @@ def without_cache(as_user, client, take, give):
     seen["disable"] = timed(lambda: ann.patch(path(disabled), json={"enabled": False}))
 
     def look():
-        return {"edited": follow(visitor, edited).headers.get("location"), "deleted": follow(visitor, deleted).status_code, "disabled": follow(visitor, disabled).status_code}
+        return {
+            "edited": follow(visitor, edited).headers.get("location"),
+            "deleted": follow(visitor, deleted).status_code,
+            "disabled": follow(visitor, disabled).status_code,
+        }
 
     seen["meanwhile"] = look()
     seen["/ready"], seen["/health"] = timed(lambda: visitor.get("/ready")), timed(lambda: visitor.get("/health"))
@@ -167,11 +220,17 @@ def hung(cache, as_user, client):
     return once("cache hung", lambda: without_cache(as_user, client, cache.pause, cache.resume))
 
 
-@case("cache.stopped-redirects-go-on", points=3, reason="A cache makes things faster; it must not be able to stop them.", needs=CACHE)
+@case(
+    "cache.stopped-redirects-go-on",
+    points=3,
+    reason="A cache makes things faster; it must not be able to stop them.",
+    needs=CACHE,
+)
 def test_redirects(cache, as_user, client):
     seen = stopped(cache, as_user, client)
     for response, seconds in (*seen["kept"], seen["new"]):
-        assert response.status_code == 302 and seconds < 1.5, f"{response.status_code} after {seconds:.1f} s"
+        assert response.status_code == 302
+        assert seconds < 1.5, f"{seconds:.1f} s"
     assert_problem(seen["unknown"][0], 404)
 
 
@@ -201,17 +260,26 @@ def test_back(cache, as_user, client):
     assert seen["after"] == "https://example.com/after"
 
 
-@case("cache.hung-holds-nobody-up", points=2, reason="A cache that is slower than the database is no cache.", needs=CACHE)
+@case(
+    "cache.hung-holds-nobody-up", points=2, reason="A cache that is slower than the database is no cache.", needs=CACHE
+)
 def test_hung(cache, as_user, client):
     seen = hung(cache, as_user, client)
     for response, seconds in (*seen["kept"], seen["new"]):
-        assert response.status_code == 302 and seconds < 1.5, f"{response.status_code} after {seconds:.1f} s"
+        assert response.status_code == 302
+        assert seconds < 1.5, f"{seconds:.1f} s"
     assert [seen[name][0].status_code for name in ("create", "edit", "delete", "disable")] == [201, 200, 204, 200]
     assert seen["meanwhile"] == RIGHT
 
 
-@case("cache.back-without-stale-entries", points=3, reason="It wakes with what it knew before: edits made meanwhile must win.", needs=CACHE)
+@case(
+    "cache.back-without-stale-entries",
+    points=3,
+    reason="It wakes with what it knew before: edits made meanwhile must win.",
+    needs=CACHE,
+)
 def test_stale(cache, as_user, client):
     seen = hung(cache, as_user, client)
     assert seen["looks"] == [RIGHT] * len(seen["looks"]), seen["looks"]
-    assert seen["ready again"] and seen["after"] == "https://example.com/after"
+    assert seen["ready again"]
+    assert seen["after"] == "https://example.com/after"

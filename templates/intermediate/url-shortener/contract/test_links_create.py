@@ -4,13 +4,12 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
-from generator.contract import case
 from shortener import LINKS, MEMBERS, create, path, read, unused_code
 from wire import assert_invalid, assert_problem, at_once, instant, later, now
 
-RESERVED = (
-    "about admin api app assets docs health help login logout openapi ready robots signup static www".split()
-)
+from generator.contract import case
+
+RESERVED = "about admin api app assets docs health help login logout openapi ready robots signup static www".split()
 
 
 @case("links.create.answers-the-whole-link", points=2, reason="A client must not need a second request to show it.")
@@ -19,11 +18,13 @@ def test_whole_link(as_user):
     assert response.status_code == 201
     link = response.json()
     assert set(link) == MEMBERS
-    assert isinstance(link["id"], str) and link["id"]
+    assert isinstance(link["id"], str)
+    assert link["id"]
     assert link["url"] == "https://example.com/a"
     assert link["enabled"] is True
     assert link["expiresAt"] is None
-    assert link["clicks"] == 0 and isinstance(link["clicks"], int)
+    assert link["clicks"] == 0
+    assert isinstance(link["clicks"], int)
 
 
 @case("links.create.times-are-utc-instants", points=1, reason="One form of time spares every client a time zone bug.")
@@ -42,7 +43,8 @@ def test_location(as_user, server):
     where = urlsplit(urljoin(f"{server.url}{LINKS}", response.headers["location"])).path
     assert where == path(response.json())
     found = ann.get(where)
-    assert found.status_code == 200 and found.json() == response.json()
+    assert found.status_code == 200
+    assert found.json() == response.json()
 
 
 @case("links.create.short-url-is-built-on-public-url", points=1, reason="A proxy's or Host's name must not leak in.")
@@ -53,7 +55,9 @@ def test_short_url(as_user, server):
     assert link["shortUrl"] == f"{server.public_url.rstrip('/')}/{link['code']}"
 
 
-@case("links.create.generated-code-is-7-of-base-62", points=1, reason="62^7 codes cannot be walked through by guessing.")
+@case(
+    "links.create.generated-code-is-7-of-base-62", points=1, reason="62^7 codes cannot be walked through by guessing."
+)
 def test_generated_code(as_user):
     ann = as_user("ann")
     codes = [create(ann)["code"] for _ in range(12)]
@@ -83,12 +87,34 @@ def test_code_length(as_user):
         assert_invalid(ann.post(LINKS, json={"url": "https://example.com/", "code": code}), "code", code[:40])
 
 
-@case("links.create.rejects-other-characters-in-codes", points=2, reason="A code is one path segment, and looks like one.")
+@case(
+    "links.create.rejects-other-characters-in-codes", points=2, reason="A code is one path segment, and looks like one."
+)
 def test_code_characters(as_user):
     ann = as_user("ann")
     stem = unused_code()
-    bad = ["a/b", "../a", "a.b", "a b", "a?b", "a#b", "a%20b", "a+b", "a'b", "a;b", "\u0441\u043e\u0434\u0435", "caf\u00e9",
-           "\u0661\u0662\u0663", "\uff41\uff42\uff43", "\U0001f600abc", f"{stem}\n", f"\n{stem}", f" {stem}", f"{stem} ", f"{stem}\u200b"]
+    bad = [
+        "a/b",
+        "../a",
+        "a.b",
+        "a b",
+        "a?b",
+        "a#b",
+        "a%20b",
+        "a+b",
+        "a'b",
+        "a;b",
+        "\u0441\u043e\u0434\u0435",
+        "caf\u00e9",
+        "\u0661\u0662\u0663",
+        "\uff41\uff42\uff43",
+        "\U0001f600abc",
+        f"{stem}\n",
+        f"\n{stem}",
+        f" {stem}",
+        f"{stem} ",
+        f"{stem}\u200b",
+    ]
     for code in bad:
         assert_invalid(ann.post(LINKS, json={"url": "https://example.com/", "code": code}), "code", code)
 
@@ -131,8 +157,12 @@ def test_taken_in_any_case(as_user, api):
     assert api.get(f"/{link['code']}").headers["location"] == "https://example.com/first"
 
 
-@case("links.create.code-of-another-user-is-taken", points=1, reason="Codes are one name space, whoever owns them.",
-      needs=("users",))
+@case(
+    "links.create.code-of-another-user-is-taken",
+    points=1,
+    reason="Codes are one name space, whoever owns them.",
+    needs=("users",),
+)
 def test_taken_by_another(as_user):
     code = create(as_user("ann"), code=unused_code())["code"]
     assert_problem(as_user("bob").post(LINKS, json={"url": "https://example.org/", "code": code.upper()}), 409)
@@ -142,8 +172,9 @@ def test_taken_by_another(as_user):
 def test_race(as_user, api):
     ann = as_user("ann")
     code = unused_code("race")
-    answers = at_once(100, lambda number: ann.post(
-        LINKS, json={"url": f"https://example.com/{number}", "code": code}, timeout=20))
+    answers = at_once(
+        100, lambda number: ann.post(LINKS, json={"url": f"https://example.com/{number}", "code": code}, timeout=20)
+    )
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [201] + [409] * 99, {status: statuses.count(status) for status in set(statuses)}
     winner = next(answer.json() for answer in answers if answer.status_code == 201)
@@ -156,8 +187,9 @@ def test_race_mixed_case(as_user):
     ann = as_user("ann")
     code = unused_code("race")
     forms = [code.lower(), code.upper(), code, code.swapcase()]
-    answers = at_once(24, lambda number: ann.post(
-        LINKS, json={"url": "https://example.com/", "code": forms[number % 4]}, timeout=20))
+    answers = at_once(
+        24, lambda number: ann.post(LINKS, json={"url": "https://example.com/", "code": forms[number % 4]}, timeout=20)
+    )
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 23
 
 
@@ -202,25 +234,69 @@ def test_expiry_precision(as_user):
 @case("links.create.rejects-other-forms-of-time", points=2, reason="A guessed time zone expires links hours off.")
 def test_other_times(as_user):
     ann = as_user("ann")
-    for moment in ("tomorrow", "", "2040-06-01", "2040-06-01T12:00:00", "2040-06-01T12:00Z", "12:00:00Z", "20400601T120000Z",
-                   "2040-13-01T12:00:00Z", "2040-02-30T12:00:00Z", "2041-02-29T12:00:00Z", "2040-06-01T24:00:00Z",
-                   "2040-06-01T12:60:00Z", "2040-06-01T12:00:60Z", "2040-06-01T12:00:00+2:00", "2040-06-01T12:00:00+24:00",
-                   "2040-06-01T12:00:00 Z", " 2040-06-01T12:00:00Z", "2040-06-01T12:00:00Z\n", "2040-06-01T12:00:00.Z",
-                   "2040-06-01T12:00:00,5Z", "+12040-06-01T12:00:00Z", "Fri, 01 Jun 2040 12:00:00 GMT", "2222222222",
-                   2222222222, 2222222222000, True, ["2040-06-01T12:00:00Z"], {}):
+    for moment in (
+        "tomorrow",
+        "",
+        "2040-06-01",
+        "2040-06-01T12:00:00",
+        "2040-06-01T12:00Z",
+        "12:00:00Z",
+        "20400601T120000Z",
+        "2040-13-01T12:00:00Z",
+        "2040-02-30T12:00:00Z",
+        "2041-02-29T12:00:00Z",
+        "2040-06-01T24:00:00Z",
+        "2040-06-01T12:60:00Z",
+        "2040-06-01T12:00:60Z",
+        "2040-06-01T12:00:00+2:00",
+        "2040-06-01T12:00:00+24:00",
+        "2040-06-01T12:00:00 Z",
+        " 2040-06-01T12:00:00Z",
+        "2040-06-01T12:00:00Z\n",
+        "2040-06-01T12:00:00.Z",
+        "2040-06-01T12:00:00,5Z",
+        "+12040-06-01T12:00:00Z",
+        "Fri, 01 Jun 2040 12:00:00 GMT",
+        "2222222222",
+        2222222222,
+        2222222222000,
+        True,
+        ["2040-06-01T12:00:00Z"],
+        {},
+    ):
         assert_invalid(ann.post(LINKS, json={"url": "https://example.com/", "expiresAt": moment}), "expiresAt", moment)
 
 
-@case("links.create.null-expiry-means-never", points=1, reason="null is how a link without an end is answered, and asked for.")
+@case(
+    "links.create.null-expiry-means-never",
+    points=1,
+    reason="null is how a link without an end is answered, and asked for.",
+)
 def test_null_expiry(as_user):
     assert create(as_user("ann"), expiresAt=None)["expiresAt"] is None
 
 
-@case("links.create.rejects-members-a-client-may-not-set", points=2, reason="No one sets owner, id or clicks by asking to.")
+@case(
+    "links.create.rejects-members-a-client-may-not-set",
+    points=2,
+    reason="No one sets owner, id or clicks by asking to.",
+)
 def test_mass_assignment(as_user):
     ann = as_user("ann")
-    for member, value in (("id", "1"), ("ownerId", "x"), ("owner_id", "x"), ("owner", "x"), ("clicks", 1000), ("enabled", False),
-                          ("createdAt", "2020-01-01T00:00:00Z"), ("shortUrl", "https://example.com/x"), ("Url", "x"),
-                          ("expires_at", None), ("__proto__", {"enabled": False}), ("constructor", {}), ("$set", {})):
+    for member, value in (
+        ("id", "1"),
+        ("ownerId", "x"),
+        ("owner_id", "x"),
+        ("owner", "x"),
+        ("clicks", 1000),
+        ("enabled", False),
+        ("createdAt", "2020-01-01T00:00:00Z"),
+        ("shortUrl", "https://example.com/x"),
+        ("Url", "x"),
+        ("expires_at", None),
+        ("__proto__", {"enabled": False}),
+        ("constructor", {}),
+        ("$set", {}),
+    ):
         body = {"url": "https://example.com/", member: value}
         assert_invalid(ann.post(LINKS, json=body), member, member)

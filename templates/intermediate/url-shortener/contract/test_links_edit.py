@@ -4,9 +4,10 @@ import re
 import time
 import uuid
 
-from generator.contract import case
 from shortener import LINKS, MEMBERS, counted, create, edit, follow, path, read, unused_code
 from wire import assert_invalid, assert_problem, at_once, instant, later
+
+from generator.contract import case
 
 STRONG = re.compile(r'"[\x21\x23-\x7e]+"')
 
@@ -26,25 +27,48 @@ def test_read(as_user):
 @case("links.read.unknown-id-is-404", points=1, reason="An id that never was must look like one that is not yours.")
 def test_unknown_id(as_user):
     ann = as_user("ann")
-    for id in (str(uuid.uuid4()), "01890000-0000-7000-8000-000000000000", "f" * 24):
+    for unknown in (str(uuid.uuid4()), "01890000-0000-7000-8000-000000000000", "f" * 24):
         for tail in ("", "/stats", "/qr.svg"):
-            assert_problem(ann.get(f"{LINKS}/{id}{tail}"), 404, what=id + tail)
-        assert_problem(ann.patch(f"{LINKS}/{id}", json={"enabled": False}), 404, what=id)
-        assert_problem(ann.delete(f"{LINKS}/{id}"), 404, what=id)
+            assert_problem(ann.get(f"{LINKS}/{unknown}{tail}"), 404, what=unknown + tail)
+        assert_problem(ann.patch(f"{LINKS}/{unknown}", json={"enabled": False}), 404, what=unknown)
+        assert_problem(ann.delete(f"{LINKS}/{unknown}"), 404, what=unknown)
 
 
-@case("links.read.malformed-id-is-404", points=2, reason="A malformed id is an unknown one, and never reaches the database.")
+@case(
+    "links.read.malformed-id-is-404",
+    points=2,
+    reason="A malformed id is an unknown one, and never reaches the database.",
+)
 def test_malformed_id(as_user):
     ann = as_user("ann")
-    for id in ("1", "0", "-1", "x", "null", "undefined", "[object%20Object]", "'%20OR%20'1'='1", "%22", "%7B%22$gt%22:%22%22%7D", "x" * 3000,
-               "%00", "01890000-0000-7000-8000-00000000000g", "%F0%9F%98%80", "%ff", "1e400", "..%2flinks"):
-        assert_problem(ann.get(f"{LINKS}/{id}"), 404, what=id)
-        assert_problem(ann.get(f"{LINKS}/{id}/stats"), 404, what=id)
-        assert_problem(ann.patch(f"{LINKS}/{id}", json={"enabled": False}), 404, what=id)
-        assert_problem(ann.delete(f"{LINKS}/{id}"), 404, what=id)
+    for unknown in (
+        "1",
+        "0",
+        "-1",
+        "x",
+        "null",
+        "undefined",
+        "[object%20Object]",
+        "'%20OR%20'1'='1",
+        "%22",
+        "%7B%22$gt%22:%22%22%7D",
+        "x" * 3000,
+        "%00",
+        "01890000-0000-7000-8000-00000000000g",
+        "%F0%9F%98%80",
+        "%ff",
+        "1e400",
+        "..%2flinks",
+    ):
+        assert_problem(ann.get(f"{LINKS}/{unknown}"), 404, what=unknown)
+        assert_problem(ann.get(f"{LINKS}/{unknown}/stats"), 404, what=unknown)
+        assert_problem(ann.patch(f"{LINKS}/{unknown}", json={"enabled": False}), 404, what=unknown)
+        assert_problem(ann.delete(f"{LINKS}/{unknown}"), 404, what=unknown)
 
 
-@case("links.edit.answers-the-whole-link", points=1, reason="After an edit the client shows the truth, not its own guess.")
+@case(
+    "links.edit.answers-the-whole-link", points=1, reason="After an edit the client shows the truth, not its own guess."
+)
 def test_edit(as_user):
     ann = as_user("ann")
     link = create(ann, "https://example.com/before")
@@ -54,7 +78,11 @@ def test_edit(as_user):
     assert read(ann, link) == edited
 
 
-@case("links.edit.keeps-members-not-named", points=2, reason="A merge patch changes what it names and nothing else (RFC 7396).")
+@case(
+    "links.edit.keeps-members-not-named",
+    points=2,
+    reason="A merge patch changes what it names and nothing else (RFC 7396).",
+)
 def test_merge(as_user):
     ann = as_user("ann")
     link = create(ann, "https://example.com/kept", expiresAt="2040-01-01T00:00:00Z")
@@ -83,7 +111,11 @@ def test_null_expiry(as_user):
     assert read(ann, link)["expiresAt"] is None
 
 
-@case("links.edit.null-is-refused-where-it-means-nothing", points=1, reason="A link without url or state cannot be followed.")
+@case(
+    "links.edit.null-is-refused-where-it-means-nothing",
+    points=1,
+    reason="A link without url or state cannot be followed.",
+)
 def test_null(as_user):
     ann = as_user("ann")
     link = create(ann)
@@ -92,27 +124,50 @@ def test_null(as_user):
     assert read(ann, link) == link
 
 
-@case("links.edit.rejects-wrong-types", points=1, reason="'false' is a true string: coercion enables what was disabled.")
+@case(
+    "links.edit.rejects-wrong-types", points=1, reason="'false' is a true string: coercion enables what was disabled."
+)
 def test_types(as_user):
     ann = as_user("ann")
     link = create(ann)
-    for member, values in (("enabled", ("false", "true", 0, 1, "", [], {})), ("expiresAt", (0, True, "soon", [])), ("url", (1, False, []))):
+    for member, values in (
+        ("enabled", ("false", "true", 0, 1, "", [], {})),
+        ("expiresAt", (0, True, "soon", [])),
+        ("url", (1, False, [])),
+    ):
         for value in values:
             assert_invalid(ann.patch(path(link), json={member: value}), member, (member, value))
     assert read(ann, link) == link
 
 
-@case("links.edit.rejects-members-a-client-may-not-set", points=2, reason="The code is printed, the clicks are earned: neither is edited.")
+@case(
+    "links.edit.rejects-members-a-client-may-not-set",
+    points=2,
+    reason="The code is printed, the clicks are earned: neither is edited.",
+)
 def test_members(as_user):
     ann = as_user("ann")
     link = create(ann)
-    for member, value in (("code", unused_code()), ("id", "1"), ("clicks", 0), ("ownerId", "x"), ("createdAt", link["createdAt"]),
-                          ("shortUrl", link["shortUrl"]), ("version", 1), ("$set", {"enabled": False}), ("nonsense", None)):
+    for member, value in (
+        ("code", unused_code()),
+        ("id", "1"),
+        ("clicks", 0),
+        ("ownerId", "x"),
+        ("createdAt", link["createdAt"]),
+        ("shortUrl", link["shortUrl"]),
+        ("version", 1),
+        ("$set", {"enabled": False}),
+        ("nonsense", None),
+    ):
         assert_invalid(ann.patch(path(link), json={member: value}), member, member)
     assert read(ann, link) == link
 
 
-@case("links.edit.rejects-a-past-expiry", points=1, reason="To end a link now there is enabled: false, which can be undone.")
+@case(
+    "links.edit.rejects-a-past-expiry",
+    points=1,
+    reason="To end a link now there is enabled: false, which can be undone.",
+)
 def test_past(as_user):
     ann = as_user("ann")
     link = create(ann)
@@ -129,22 +184,37 @@ def test_all_or_nothing(as_user, api):
     assert follow(api, link).headers["location"] == "https://example.com/whole"
 
 
-@case("links.edit.empty-patch-changes-nothing", points=1, reason="A patch that asks for nothing must not spoil others' ETags.")
+@case(
+    "links.edit.empty-patch-changes-nothing",
+    points=1,
+    reason="A patch that asks for nothing must not spoil others' ETags.",
+)
 def test_empty_patch(as_user):
     ann = as_user("ann")
     link = create(ann)
     before = etag(ann, link)
     response = ann.patch(path(link), json={})
-    assert response.status_code == 200 and response.json() == link
+    assert response.status_code == 200
+    assert response.json() == link
     assert response.headers["etag"] == before == etag(ann, link)
 
 
-@case("links.edit.accepts-merge-patch-json", points=1, reason="application/merge-patch+json is this format's own name (RFC 7396).")
+@case(
+    "links.edit.accepts-merge-patch-json",
+    points=1,
+    reason="application/merge-patch+json is this format's own name (RFC 7396).",
+)
 def test_merge_patch_type(as_user):
     ann = as_user("ann")
     link = create(ann)
-    for media_type in ("application/merge-patch+json", "application/merge-patch+json; charset=utf-8", "Application/JSON"):
-        response = ann.patch(path(link), content=b'{"url": "https://example.com/p"}', headers={"Content-Type": media_type})
+    for media_type in (
+        "application/merge-patch+json",
+        "application/merge-patch+json; charset=utf-8",
+        "Application/JSON",
+    ):
+        response = ann.patch(
+            path(link), content=b'{"url": "https://example.com/p"}', headers={"Content-Type": media_type}
+        )
         assert response.status_code == 200, f"{media_type}: {response.text}"
 
 
@@ -162,7 +232,11 @@ def test_etag(as_user):
     assert patched.headers["etag"] == etag(ann, link)
 
 
-@case("links.etag.changes-with-every-edit", points=2, reason="A tag that comes back lets an old copy overwrite a newer one.")
+@case(
+    "links.etag.changes-with-every-edit",
+    points=2,
+    reason="A tag that comes back lets an old copy overwrite a newer one.",
+)
 def test_etag_changes(as_user):
     ann = as_user("ann")
     link = create(ann)
@@ -172,7 +246,9 @@ def test_etag_changes(as_user):
     assert len(set(tags)) == 4, tags
 
 
-@case("links.etag.stays-with-clicks", points=1, reason="A busy link must stay editable: clicks are counters, not edits.")
+@case(
+    "links.etag.stays-with-clicks", points=1, reason="A busy link must stay editable: clicks are counters, not edits."
+)
 def test_etag_clicks(as_user, api):
     ann = as_user("ann")
     link = create(ann)
@@ -191,14 +267,17 @@ def test_if_none_match(as_user):
     for given in (tag, f"W/{tag}", f'"other", {tag}', f'"other",W/{tag} , "more"', "*"):
         response = ann.get(path(link), headers={"If-None-Match": given})
         assert response.status_code == 304, f"{given}: {response.status_code}"
-        assert response.content == b"" and response.headers["etag"] == tag
+        assert response.content == b""
+        assert response.headers["etag"] == tag
     assert ann.head(path(link), headers={"If-None-Match": tag}).status_code == 304
     assert ann.get(path(link), headers={"If-None-Match": '"other", "more"'}).status_code == 200
     edit(ann, link, enabled=False)
     assert ann.get(path(link), headers={"If-None-Match": tag}).status_code == 200
 
 
-@case("links.etag.old-if-match-is-412", points=2, reason="Without it the second of two editors silently undoes the first.")
+@case(
+    "links.etag.old-if-match-is-412", points=2, reason="Without it the second of two editors silently undoes the first."
+)
 def test_if_match(as_user):
     ann = as_user("ann")
     link = create(ann)
@@ -220,13 +299,21 @@ def test_if_match_forms(as_user):
         assert response.status_code == 200, f"{given}: {response.text}"
 
 
-@case("links.etag.race-of-edits", points=3, reason="If-Match is checked in the write itself: a look before it loses edits.")
+@case(
+    "links.etag.race-of-edits",
+    points=3,
+    reason="If-Match is checked in the write itself: a look before it loses edits.",
+)
 def test_race(as_user):
     ann = as_user("ann")
     link = create(ann)
     tag = etag(ann, link)
-    answers = at_once(20, lambda number: ann.patch(
-        path(link), json={"url": f"https://example.com/{number}"}, headers={"If-Match": tag}, timeout=20))
+    answers = at_once(
+        20,
+        lambda number: ann.patch(
+            path(link), json={"url": f"https://example.com/{number}"}, headers={"If-Match": tag}, timeout=20
+        ),
+    )
     assert sorted(answer.status_code for answer in answers) == [200] + [412] * 19
     winner = next(answer.json() for answer in answers if answer.status_code == 200)
     assert read(ann, link) == winner
@@ -237,7 +324,8 @@ def test_delete(as_user):
     ann = as_user("ann")
     link = create(ann)
     response = ann.delete(path(link))
-    assert response.status_code == 204 and response.content == b""
+    assert response.status_code == 204
+    assert response.content == b""
     for tail in ("", "/stats", "/qr.svg"):
         assert_problem(ann.get(path(link, tail)), 404, what=tail)
     assert_problem(ann.patch(path(link), json={"enabled": True}), 404)
@@ -265,7 +353,9 @@ def test_delete_if_match(as_user):
     assert ann.delete(path(link), headers={"If-Match": etag(ann, link)}).status_code == 204
 
 
-@case("links.delete.code-stays-taken", points=2, reason="A code given out twice hijacks every poster it was printed on.")
+@case(
+    "links.delete.code-stays-taken", points=2, reason="A code given out twice hijacks every poster it was printed on."
+)
 def test_code_stays_taken(as_user):
     ann = as_user("ann")
     link = create(ann, code=unused_code())

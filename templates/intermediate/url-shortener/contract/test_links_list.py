@@ -3,9 +3,10 @@
 import base64
 import secrets
 
-from generator.contract import case
 from shortener import LINKS, create, edit, pages, path, unused_code
 from wire import assert_invalid, assert_problem, request_bytes, status_of
+
+from generator.contract import case
 
 
 def ids(items):
@@ -37,7 +38,12 @@ def test_items(as_user):
     assert page.json()["items"] == [link]
 
 
-@case("links.list.starts-empty", points=1, reason="A new user's list is an empty page, not an error.", auth=("jwt", "session"))
+@case(
+    "links.list.starts-empty",
+    points=1,
+    reason="A new user's list is an empty page, not an error.",
+    auth=("jwt", "session"),
+)
 def test_empty(as_user):
     assert as_user("ann").get(LINKS).json() == {"items": [], "nextCursor": None}
 
@@ -47,9 +53,11 @@ def test_default_limit(as_user):
     ann = as_user("ann")
     mark, _ = several(ann, 21)
     page = ann.get(LINKS, params={"q": mark}).json()
-    assert len(page["items"]) == 20 and isinstance(page["nextCursor"], str)
+    assert len(page["items"]) == 20
+    assert isinstance(page["nextCursor"], str)
     rest = ann.get(LINKS, params={"q": mark, "cursor": page["nextCursor"]}).json()
-    assert len(rest["items"]) == 1 and rest["nextCursor"] is None
+    assert len(rest["items"]) == 1
+    assert rest["nextCursor"] is None
 
 
 @case("links.list.limit-is-1-to-100", points=1, reason="One request must not fetch a million rows.")
@@ -64,7 +72,24 @@ def test_limit(as_user):
 @case("links.list.bad-limit-is-422", points=1, reason="A limit that is silently changed hides a bug in the client.")
 def test_bad_limit(as_user):
     ann = as_user("ann")
-    for limit in ("0", "101", "-1", "abc", "", "1.5", "1e1", "0x10", "+5", " 5", "5 ", "\u0665", "10000000000000000000000", "null", "1,2", "5'"):
+    for limit in (
+        "0",
+        "101",
+        "-1",
+        "abc",
+        "",
+        "1.5",
+        "1e1",
+        "0x10",
+        "+5",
+        " 5",
+        "5 ",
+        "\u0665",
+        "10000000000000000000000",
+        "null",
+        "1,2",
+        "5'",
+    ):
         assert_invalid(ann.get(LINKS, params={"limit": limit}), "limit", limit)
 
 
@@ -78,27 +103,36 @@ def test_repeated(as_user):
 @case("links.list.bad-cursor-is-422", points=2, reason="A cursor is opaque, and input all the same.")
 def test_bad_cursor(as_user):
     ann = as_user("ann")
-    encoded = [base64.urlsafe_b64encode(raw).decode().rstrip("=") for raw in (
-        b"x", b"1", b"' OR 1=1 --", b'{"$gt":""}', b"null", b"\xff\xfe", b"\x00", b"9" * 400)]
+    encoded = [
+        base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        for raw in (b"x", b"1", b"' OR 1=1 --", b'{"$gt":""}', b"null", b"\xff\xfe", b"\x00", b"9" * 400)
+    ]
     for cursor in ("", "x", "!!!", "' OR '1'='1", "%00", "null", "[]", "\u0661", "a" * 5000, *encoded):
         assert_invalid(ann.get(LINKS, params={"cursor": cursor}), "cursor", cursor[:40])
 
 
-@case("links.list.walk-loses-and-repeats-nothing", points=3, reason="Offsets shift when links are added; a cursor must not.")
+@case(
+    "links.list.walk-loses-and-repeats-nothing",
+    points=3,
+    reason="Offsets shift when links are added; a cursor must not.",
+)
 def test_walk(as_user):
     ann = as_user("ann")
     mark, links = several(ann, 17)
-    seen, added = [], 0
-    for page in pages(ann, q=mark, limit=4):
+    seen = []
+    for added, page in enumerate(pages(ann, q=mark, limit=4)):
         assert len(page) <= 4
+        assert added < 30, "the walk does not end while links are added"
         seen += ids(page)
         create(ann, f"https://example.com/{mark}/added-{added}")
-        added += 1
-        assert added < 30, "the walk does not end while links are added"
     assert seen == ids(reversed(links))
 
 
-@case("links.list.walk-survives-deletions", points=2, reason="The cursor's own link may be gone when the next page is asked for.")
+@case(
+    "links.list.walk-survives-deletions",
+    points=2,
+    reason="The cursor's own link may be gone when the next page is asked for.",
+)
 def test_walk_deleted(as_user):
     ann = as_user("ann")
     mark, links = several(ann, 9)
@@ -129,7 +163,9 @@ def test_search_case(as_user):
         assert ids(ann.get(LINKS, params={"q": q}).json()["items"]) == [link["id"]], q
 
 
-@case("links.list.search-takes-text-literally", points=2, reason="% and .* are text to look for, not patterns to scan by.")
+@case(
+    "links.list.search-takes-text-literally", points=2, reason="% and .* are text to look for, not patterns to scan by."
+)
 def test_search_literal(as_user):
     ann = as_user("ann")
     mark = secrets.token_hex(6)
@@ -138,8 +174,23 @@ def test_search_literal(as_user):
     assert ids(ann.get(LINKS, params={"q": mark}).json()["items"]) == [odd["id"], plain["id"]]
     for q in (f"{mark}-100%25_(a+b).*[c]$^'\"", "%25_(a+b)"):
         assert odd["id"] in ids(ann.get(LINKS, params={"q": q, "limit": 100}).json()["items"]), q
-    for q in (f"{mark}-a_c", f"{mark}%", f"{mark}-a%c", f"{mark}-...", f"{mark}.*", f"{mark}-[a-c]bc", f"^https://example.com/{mark}", f"{mark}-abc$",
-              f"{mark}\\", f"{mark}-\\w", f"{mark}(", f"{mark}*", f"{mark}' OR '1'='1", f"{mark}|{mark}", f"/{mark}/i"):
+    for q in (
+        f"{mark}-a_c",
+        f"{mark}%",
+        f"{mark}-a%c",
+        f"{mark}-...",
+        f"{mark}.*",
+        f"{mark}-[a-c]bc",
+        f"^https://example.com/{mark}",
+        f"{mark}-abc$",
+        f"{mark}\\",
+        f"{mark}-\\w",
+        f"{mark}(",
+        f"{mark}*",
+        f"{mark}' OR '1'='1",
+        f"{mark}|{mark}",
+        f"/{mark}/i",
+    ):
         assert ann.get(LINKS, params={"q": q}).json()["items"] == [], q
 
 
@@ -151,7 +202,7 @@ def test_search_pages(as_user):
     for number in range(5):
         links.append(create(ann, f"https://example.com/{mark}/{number}"))
         create(ann, f"https://example.com/other/{number}")
-    assert [id for page in pages(ann, q=mark, limit=2) for id in ids(page)] == ids(reversed(links))
+    assert [one for page in pages(ann, q=mark, limit=2) for one in ids(page)] == ids(reversed(links))
 
 
 @case("links.list.bad-search-is-422", points=1, reason="Long or binary searches are nobody's typing.")
@@ -162,25 +213,56 @@ def test_bad_search(as_user):
     assert ann.get(LINKS, params={"q": "x" * 200}).status_code == 200
 
 
-@case("links.list.unknown-parameters-are-ignored", points=1, reason="Operators such as q[$ne] are unknown names, no more.")
+@case(
+    "links.list.unknown-parameters-are-ignored", points=1, reason="Operators such as q[$ne] are unknown names, no more."
+)
 def test_unknown_parameters(as_user):
     ann = as_user("ann")
     link = create(ann)
-    for query in ("q[$ne]=x", "q[]=nowhere", "limit[$gt]=0", "utm_source=x", "Limit=0", "$where=1", "__proto__[q]=nowhere", "ownerId=x", "sort=-1"):
+    for query in (
+        "q[$ne]=x",
+        "q[]=nowhere",
+        "limit[$gt]=0",
+        "utm_source=x",
+        "Limit=0",
+        "$where=1",
+        "__proto__[q]=nowhere",
+        "ownerId=x",
+        "sort=-1",
+    ):
         response = ann.get(f"{LINKS}?{query}")
         assert response.status_code == 200, f"{query}: {response.text}"
         assert response.json()["items"][0]["id"] == link["id"], query
 
 
-@case("links.list.query-junk-is-never-500", points=1, reason="A broken percent sign is the client's mistake, not a crash.")
+@case(
+    "links.list.query-junk-is-never-500", points=1, reason="A broken percent sign is the client's mistake, not a crash."
+)
 def test_query_junk(as_user, raw):
     ann = as_user("ann")
-    for query in ("q=%ff%fe", "q=%", "q=%zz", "q=%c0%af", "&&&", "=", "q", "limit=%ff", "cursor=%ff", "q=%ed%a0%80", "a" * 3000):
+    for query in (
+        "q=%ff%fe",
+        "q=%",
+        "q=%zz",
+        "q=%c0%af",
+        "&&&",
+        "=",
+        "q",
+        "limit=%ff",
+        "cursor=%ff",
+        "q=%ed%a0%80",
+        "a" * 3000,
+    ):
         answer = raw(request_bytes("GET", f"{LINKS}?{query}", ann))
         assert status_of(answer) in (200, 400, 422), f"{query[:40]}: {answer[:100]!r}"
 
 
-@case("links.owner.lists-show-own-links-alone", points=2, reason="A list without the owner in its query shows everyone's.", needs=("users",))
+@case(
+    "links.owner.lists-show-own-links-alone",
+    points=2,
+    reason="A list without the owner in its query shows everyone's.",
+    needs=("users",),
+)
 def test_own(as_user):
     ann, bob = as_user("ann"), as_user("bob")
     mark = secrets.token_hex(6)
@@ -192,7 +274,12 @@ def test_own(as_user):
     assert bob.get(LINKS, params={"q": hers["code"]}).json()["items"] == []
 
 
-@case("links.owner.cursors-show-own-links-alone", points=1, reason="Another's cursor is at most a place in one's own list.", needs=("users",))
+@case(
+    "links.owner.cursors-show-own-links-alone",
+    points=1,
+    reason="Another's cursor is at most a place in one's own list.",
+    needs=("users",),
+)
 def test_foreign_cursor(as_user):
     ann, bob = as_user("ann"), as_user("bob")
     for _ in range(3):
@@ -204,7 +291,12 @@ def test_foreign_cursor(as_user):
     assert set(ids(response.json().get("items", []))) <= {his["id"]}
 
 
-@case("links.owner.others-links-are-404", points=3, reason="403 would tell that the id exists; 200 would give it away.", needs=("users",))
+@case(
+    "links.owner.others-links-are-404",
+    points=3,
+    reason="403 would tell that the id exists; 200 would give it away.",
+    needs=("users",),
+)
 def test_others(as_user, api):
     ann, bob = as_user("ann"), as_user("bob")
     link = create(ann, "https://example.com/hers")
@@ -212,14 +304,21 @@ def test_others(as_user, api):
         assert_problem(bob.get(path(link, tail)), 404, what=f"GET {tail}")
         assert bob.head(path(link, tail)).status_code == 404
     for headers in ({}, {"If-Match": "*"}, {"If-Match": ann.get(path(link)).headers["etag"]}, {"If-Match": '"other"'}):
-        assert_problem(bob.patch(path(link), json={"url": "https://evil.example/"}, headers=headers), 404, what=f"PATCH {headers}")
+        assert_problem(
+            bob.patch(path(link), json={"url": "https://evil.example/"}, headers=headers), 404, what=f"PATCH {headers}"
+        )
         assert_problem(bob.delete(path(link), headers=headers), 404, what=f"DELETE {headers}")
     assert bob.get(path(link), headers={"If-None-Match": "*"}).status_code == 404
     assert ann.get(path(link)).json() == link
     assert api.get(f"/{link['code']}").headers["location"] == "https://example.com/hers"
 
 
-@case("links.owner.strangers-are-401", points=2, reason="No route of the API may be left without its guard.", auth=("jwt", "session"))
+@case(
+    "links.owner.strangers-are-401",
+    points=2,
+    reason="No route of the API may be left without its guard.",
+    auth=("jwt", "session"),
+)
 def test_strangers(as_user, client):
     link = create(as_user("ann"))
     stranger = client()

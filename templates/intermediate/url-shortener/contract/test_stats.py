@@ -4,9 +4,10 @@ from collections import Counter
 from datetime import date, timedelta
 from xml.etree import ElementTree
 
-from generator.contract import case
 from shortener import counted, create, edit, follow, path, read, stats
 from wire import assert_invalid, at_once, eventually, media_type, now
+
+from generator.contract import case
 
 
 def referrers(found):
@@ -19,7 +20,8 @@ def test_none(as_user):
     ann = as_user("ann")
     found = stats(ann, create(ann))
     assert set(found) == {"total", "perDay", "referrers"}
-    assert found["total"] == 0 and found["referrers"] == []
+    assert found["total"] == 0
+    assert found["referrers"] == []
     assert len(found["perDay"]) == 30
     assert all(set(day) == {"date", "clicks"} and day["clicks"] == 0 for day in found["perDay"])
 
@@ -41,7 +43,20 @@ def test_window(as_user):
 def test_bad_days(as_user):
     ann = as_user("ann")
     link = create(ann)
-    for days in ("0", "91", "-1", "abc", "", "1.5", "1e1", "+7", " 7", "\u0667", "99999999999999999999", "7;DROP TABLE"):
+    for days in (
+        "0",
+        "91",
+        "-1",
+        "abc",
+        "",
+        "1.5",
+        "1e1",
+        "+7",
+        " 7",
+        "\u0667",
+        "99999999999999999999",
+        "7;DROP TABLE",
+    ):
         assert_invalid(ann.get(path(link, "/stats"), params={"days": days}), "days", days)
     assert_invalid(ann.get(path(link, "/stats?days=1&days=2")), "days")
 
@@ -77,14 +92,21 @@ def test_agree(as_user, api):
 def test_referrers(as_user, api):
     ann = as_user("ann")
     link = create(ann)
-    for referrer in ("https://News.Example.com/secret/page?user=ann#x", "http://news.example.com:8080/", "https://NEWS.EXAMPLE.COM", "https://blog.example/"):
+    for referrer in (
+        "https://News.Example.com/secret/page?user=ann#x",
+        "http://news.example.com:8080/",
+        "https://NEWS.EXAMPLE.COM",
+        "https://blog.example/",
+    ):
         follow(api, link, headers={"Referer": referrer})
     found = counted(ann, link, 4)
     assert referrers(found) == {"news.example.com": 3, "blog.example": 1}
     assert all(set(entry) == {"host", "clicks"} for entry in found["referrers"])
 
 
-@case("stats.no-referrer-counts-under-null", points=1, reason="Direct visits are visits; without them the sums are short.")
+@case(
+    "stats.no-referrer-counts-under-null", points=1, reason="Direct visits are visits; without them the sums are short."
+)
 def test_null_referrer(as_user, api):
     ann = as_user("ann")
     link = create(ann)
@@ -94,7 +116,9 @@ def test_null_referrer(as_user, api):
     assert referrers(counted(ann, link, 8)) == {None: 7, "blog.example": 1}
 
 
-@case("stats.long-referrer-does-no-harm", points=1, reason="A header anyone can send must not break the counting of all.")
+@case(
+    "stats.long-referrer-does-no-harm", points=1, reason="A header anyone can send must not break the counting of all."
+)
 def test_long_referrer(as_user, api):
     ann = as_user("ann")
     link = create(ann)
@@ -102,11 +126,16 @@ def test_long_referrer(as_user, api):
         assert follow(api, link, headers={"Referer": f"https://{host}/".encode()}).status_code == 302, host[:30]
     follow(api, link, headers={"Referer": "https://blog.example/"})
     found = counted(ann, link, 6)
-    assert found["total"] == 6 and referrers(found)["blog.example"] == 1
+    assert found["total"] == 6
+    assert referrers(found)["blog.example"] == 1
     assert all(len(entry["host"] or "") <= 253 for entry in found["referrers"])
 
 
-@case("stats.head-and-refusals-count-nothing", points=2, reason="A click is a visitor who was sent on, not a robot's look.")
+@case(
+    "stats.head-and-refusals-count-nothing",
+    points=2,
+    reason="A click is a visitor who was sent on, not a robot's look.",
+)
 def test_not_counted(as_user, api):
     ann = as_user("ann")
     link = create(ann)
@@ -122,13 +151,17 @@ def test_not_counted(as_user, api):
     assert counted(ann, link, 1)["total"] == 1
 
 
-@case("stats.parallel-clicks-are-all-counted", points=3, reason="A counter that is read, raised and written loses clicks.")
+@case(
+    "stats.parallel-clicks-are-all-counted", points=3, reason="A counter that is read, raised and written loses clicks."
+)
 def test_parallel(as_user, client):
     ann = as_user("ann")
     links = [create(ann), create(ann)]
     visitors = [client() for _ in range(8)]
     sent = Counter()
-    for answers in at_once(8, lambda number: [follow(visitors[number], links[turn % 2]).status_code for turn in range(40)]):
+    for answers in at_once(
+        8, lambda number: [follow(visitors[number], links[turn % 2]).status_code for turn in range(40)]
+    ):
         sent.update(answers)
     assert sent == {302: 320}
     for link in links:
@@ -138,7 +171,11 @@ def test_parallel(as_user, client):
         assert referrers(found) == {None: 160}
 
 
-@case("stats.clicks-survive-edits", points=1, reason="An edit that writes the whole link back wipes what was counted meanwhile.")
+@case(
+    "stats.clicks-survive-edits",
+    points=1,
+    reason="An edit that writes the whole link back wipes what was counted meanwhile.",
+)
 def test_survive(as_user, api):
     ann = as_user("ann")
     link = create(ann)
@@ -158,7 +195,8 @@ def test_no_address(as_user, client):
     counted(ann, link, 1)
     for tail in ("", "/stats"):
         text = ann.get(path(link, tail)).text
-        assert visitor.address not in text and "unheard-of-browser" not in text
+        assert visitor.address not in text
+        assert "unheard-of-browser" not in text
 
 
 @case("qr.is-an-svg-image", points=1, reason="A poster needs the code in a form that scales.")

@@ -1,13 +1,13 @@
-import { closeContext, openContext } from "./app.ts";
-import { loadConfig } from "./config.ts";
-import { createLogger } from "./log.ts";
+import { command } from "./command.ts";
+import { openDatabase } from "./db.ts";
 
-/** `npm run migrate` brings the database up to date; `npm run migrate -- down` takes the last migration back. */
-const config = loadConfig();
-const context = openContext(config, createLogger(config.LOG_LEVEL));
-try {
-  if (process.argv[2] === "down") await context.db.migrator.down();
-  else await context.db.migrator.up();
-} finally {
-  await closeContext(context);
-}
+/** `npm run migrate` brings the database up to date; `npm run migrate down` takes the last migration back. */
+await command(async (config, log) => {
+  const db = openDatabase(config, log);
+  try {
+    if (process.argv[2] === "down") await db.migrator.down();
+    else await db.migrator.up();
+  } finally {
+    await db.close();
+  }
+});

@@ -51,16 +51,16 @@ def json_body(
 async def _read(request: Request, accepts: frozenset[str]) -> bytes:
     limit = request.app.state.settings.max_body_bytes
     chunks = _chunks(request)
-    first = await anext(chunks, b"")
-    if not first:
+    # A declared length is judged before anything is read. A chunked body declares none, so
+    # whether there is one, and how long it gets, shows only while reading.
+    declared = request.headers.get("content-length", "")
+    length = int(declared) if declared.isdecimal() else None
+    body = bytearray(await anext(chunks, b"") if length is None else b"")
+    if length == 0 or (length is None and not body):
         _malformed("A JSON body is needed.")
     if not _acceptable(request.headers.get("content-type", ""), accepts):
         raise ProblemError(415, f"The body must be {' or '.join(sorted(accepts))}.")
-    # A declared length is refused before the rest is read; the limit is checked again while
-    # reading, because a chunked body declares nothing and a client may lie.
-    declared = request.headers.get("content-length", "0")
-    body = bytearray(first)
-    while len(body) <= limit and not (declared.isdecimal() and int(declared) > limit):
+    while (length or 0) <= limit and len(body) <= limit:
         more = await anext(chunks, b"")
         if not more:
             return bytes(body)

@@ -1,8 +1,10 @@
 """`/openapi.json`: FastAPI's, with the bodies that `json_body` reads and every problem described."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic.json_schema import models_json_schema
@@ -34,8 +36,7 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
             operation = document["paths"].get(context.path_format, {}).get(method.lower())
             if operation is None:
                 continue
-            readers = [part.call for part in context.dependant.dependencies if hasattr(part.call, "model")]
-            for reader in readers:
+            for reader in _body_readers(context.dependant):
                 models.append(reader.model)
                 schema = {"schema": {"$ref": _REF.format(model=reader.model.__name__)}}
                 operation["requestBody"] = {
@@ -56,6 +57,13 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document
+
+
+def _body_readers(dependant: Dependant) -> Iterator[Any]:
+    if hasattr(dependant.call, "model"):
+        yield dependant.call
+    for part in dependant.dependencies:
+        yield from _body_readers(part)
 
 
 def _describe_problems(operation: dict[str, Any]) -> None:

@@ -94,6 +94,7 @@ export function openCache(config: Config, log: Logger): Cache {
       await redis.ping();
     },
     close() {
+      trusted = false;
       redis.disconnect();
       return Promise.resolve();
     },

@@ -17,3 +17,14 @@ export function ifMatch(req: Request): number[] | undefined {
     return version === undefined ? [] : [Number(version)];
   });
 }
+
+/**
+ * Whether the client's copy is still good. Not Express's `req.fresh`: that gives way to `Cache-Control: no-cache`,
+ * which `fetch` adds by itself to every request that has `If-None-Match`.
+ */
+export function isNotModified(req: Request, tag: string): boolean {
+  const header = req.headers["if-none-match"]?.trim();
+  if (header === undefined) return false;
+  const tags = header.split(",").map((each) => each.trim().replace(/^W\//, ""));
+  return header === "*" || tags.includes(tag);
+}

@@ -31,7 +31,10 @@ export function operations(context: Context, endpoints: Endpoint[]): Endpoint[] 
     access,
     answers: { 200: { description: "It can", schema: z.object({ status: z.literal("ready") }) } },
     async handle(_input, _req, res) {
-      const [database, kept] = await Promise.all([probe(db.ping()), probe(cache.ping())]);
+      const [database, kept] = await Promise.all([
+        probe(() => db.ping()),
+        probe(() => cache.ping()),
+      ]);
       if (database === "up" && kept === "up") return void res.json({ status: "ready" });
       const dependencies = { database, cache: kept };
       const down = Object.entries(dependencies).filter(([, state]) => state === "down");
@@ -67,11 +70,11 @@ export function operations(context: Context, endpoints: Endpoint[]): Endpoint[] 
   }
 }
 
-async function probe(ping: Promise<void>): Promise<"up" | "down"> {
+async function probe(ping: () => Promise<void>): Promise<"up" | "down"> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error("timed out")), PROBE_MS);
   try {
-    await Promise.race([ping, late]);
+    await Promise.race([ping(), late]);
     return "up";
   } catch {
     return "down";

@@ -87,7 +87,9 @@ export class Database {
     // Sequelize writes `$1`, which SQLite takes for a name.
     const named = Object.entries(values).map(([name, value]) => [name, toColumn(value)]);
     const bound = Object.fromEntries(named) as Record<string, SQLInputValue>;
-    if (statement.columns().length > 0) return [statement.all(bound), {}];
+    if (statement.columns().length > 0) {
+      return [statement.all(bound).map((row) => ({ ...row })), {}]; // Node's rows have no prototype
+    }
     const { changes, lastInsertRowid } = statement.run(bound);
     return [[], { changes: Number(changes), lastID: Number(lastInsertRowid) }];
   }

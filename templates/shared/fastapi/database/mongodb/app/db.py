@@ -1,6 +1,5 @@
 """The database: MongoDB, by PyMongo's asynchronous client."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -12,10 +11,11 @@ from pydantic import field_validator
 from pydantic_settings import BaseSettings
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, InvalidURI, NetworkTimeout, PyMongoError
+from pymongo.errors import ConnectionFailure, InvalidURI, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from app.errors import UnavailableError
+from app.gate import Gate
 
 Document = dict[str, Any]
 Transaction = AsyncDatabase[Document]
@@ -23,7 +23,8 @@ Transaction = AsyncDatabase[Document]
 for itself, for a single MongoDB server has no transactions (a replica set has). So what must
 hold together is one document or is written in an order in which stopping anywhere does no harm."""
 
-_TIMEOUT = 1500  # milliseconds; a client hears of a database that is stuck within 2 s
+_CONNECTIONS = 20
+_TIMEOUT = 1.5  # seconds; a client hears of a database that is stuck within 2
 
 
 class DatabaseSettings(BaseSettings):
@@ -50,13 +51,14 @@ class Database:
         # It connects when first used, and again by itself after an outage.
         self._client: AsyncMongoClient[Document] = AsyncMongoClient(
             settings.database_url,
-            serverSelectionTimeoutMS=_TIMEOUT,
-            connectTimeoutMS=_TIMEOUT,
-            socketTimeoutMS=_TIMEOUT,
-            timeoutMS=_TIMEOUT,
+            maxPoolSize=_CONNECTIONS,
+            timeoutMS=int(_TIMEOUT * 1000),
+            serverSelectionTimeoutMS=int(_TIMEOUT * 1000),
+            connectTimeoutMS=int(_TIMEOUT * 1000),
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
         self._database = self._client.get_default_database().with_options(options)
+        self._gate = Gate("database", _CONNECTIONS, _TIMEOUT)
 
     async def __aenter__(self) -> Self:
         """Connect lazily: nothing to do yet."""
@@ -71,15 +73,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Give access to the collections."""
-        try:
-            async with asyncio.timeout(_TIMEOUT / 1000 + 0.2):
+        async with self._gate.enter():
+            try:
                 yield self._database
-        except (ConnectionFailure, NetworkTimeout, ExecutionTimeout, TimeoutError) as error:
-            raise UnavailableError("database") from error
-        except PyMongoError as error:
-            if error.timeout:
-                raise UnavailableError("database") from error
-            raise
+            except PyMongoError as error:
+                if isinstance(error, ConnectionFailure) or error.timeout:
+                    raise UnavailableError("database") from error
+                raise
 
     writing = reading
 

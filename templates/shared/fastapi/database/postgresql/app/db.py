@@ -1,6 +1,5 @@
 """The database: PostgreSQL, by SQLAlchemy and asyncpg."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import TracebackType
@@ -11,14 +10,15 @@ from pydantic_settings import BaseSettings
 from sqlalchemy import make_url, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.errors import UnavailableError
+from app.gate import Gate
 
 __all__ = ["Database", "DatabaseSettings", "Transaction", "create_engine", "insert"]
 
 Transaction = AsyncSession
+_CONNECTIONS = 10
 _TIMEOUT = 1.5  # seconds; a client hears of a database that is stuck within 2
 
 
@@ -46,9 +46,8 @@ def create_engine(url: str) -> AsyncEngine:
     """Return an engine; it connects when first used."""
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
-        pool_size=10,
+        pool_size=_CONNECTIONS,
         max_overflow=0,
-        pool_timeout=_TIMEOUT,
         pool_pre_ping=True,  # after a restart of the database, old connections are replaced, not used
         connect_args={"timeout": _TIMEOUT},
     )
@@ -60,6 +59,7 @@ class Database:
     def __init__(self, settings: DatabaseSettings) -> None:
         self._engine = create_engine(settings.database_url)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._gate = Gate("database", _CONNECTIONS, _TIMEOUT)
 
     async def __aenter__(self) -> Self:
         """Connect lazily: nothing to do yet."""
@@ -74,13 +74,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Open a transaction that only reads."""
-        async with _translating(), self._sessions.begin() as session:
+        async with self._gate.enter(), _translating(), self._sessions.begin() as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """Open a transaction that is committed at the end of the block."""
-        async with _translating(), self._sessions.begin() as session:
+        async with self._gate.enter(), _translating(), self._sessions.begin() as session:
             yield session
 
     async def ping(self) -> None:
@@ -92,9 +92,8 @@ class Database:
 @asynccontextmanager
 async def _translating() -> AsyncIterator[None]:
     try:
-        async with asyncio.timeout(_TIMEOUT):
-            yield
+        yield
     except (IntegrityError, DataError, ProgrammingError):
         raise  # an answer of the database, not its absence
-    except (DBAPIError, PoolTimeoutError, TimeoutError, OSError) as error:
+    except (DBAPIError, OSError) as error:
         raise UnavailableError("database") from error

@@ -1,6 +1,5 @@
 """The database: SQLite, by SQLAlchemy and aiosqlite."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,14 +11,15 @@ from pydantic_settings import BaseSettings
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from app.errors import UnavailableError
+from app.gate import Gate
 
 __all__ = ["Database", "DatabaseSettings", "Transaction", "create_engine", "insert"]
 
 Transaction = AsyncSession
+_READERS = 5
 _TIMEOUT = 1.5  # seconds; a client hears of a database that is stuck within 2
 
 
@@ -41,7 +41,7 @@ def create_engine(url: str) -> AsyncEngine:
     """Return an engine for the file, whose folder is made if need be."""
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, pool_size=5, max_overflow=0, pool_timeout=_TIMEOUT)
+    engine = create_async_engine(parsed, pool_size=_READERS + 1, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _configure(connection: Any, _: Any) -> None:
@@ -72,8 +72,9 @@ class Database:
         writing = self._engine.execution_options(writes=True)
         self._reading = async_sessionmaker(self._engine, expire_on_commit=False)
         self._writing = async_sessionmaker(writing, expire_on_commit=False)
+        self._readers = Gate("database", _READERS, _TIMEOUT)
         # SQLite has one writer at a time; waiting for it here is fair and costs no polling.
-        self._writer = asyncio.Lock()
+        self._writer = Gate("database", 1, _TIMEOUT)
 
     async def __aenter__(self) -> Self:
         """Connect lazily: nothing to do yet."""
@@ -88,13 +89,13 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """Open a transaction that only reads, on one snapshot."""
-        async with _translating(), self._reading.begin() as session:
+        async with self._readers.enter(), _translating(), self._reading.begin() as session:
             yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Transaction]:
         """Open a transaction that is committed at the end of the block."""
-        async with _translating(), self._writer, self._writing.begin() as session:
+        async with self._writer.enter(), _translating(), self._writing.begin() as session:
             yield session
 
     async def ping(self) -> None:
@@ -106,7 +107,6 @@ class Database:
 @asynccontextmanager
 async def _translating() -> AsyncIterator[None]:
     try:
-        async with asyncio.timeout(_TIMEOUT):
-            yield
-    except (TimeoutError, PoolTimeoutError, OperationalError) as error:
+        yield
+    except OperationalError as error:
         raise UnavailableError("database") from error

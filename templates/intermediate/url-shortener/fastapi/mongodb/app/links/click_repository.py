@@ -65,7 +65,9 @@ class ClickRepository:
 
     async def referrers(self, link_id: str, first: date) -> list[tuple[str | None, int]]:
         """Return the hosts with the most clicks since, None for visits without one."""
-        groups = await self._sums(link_id, first, "$host", {"$sort": {"clicks": -1, "_id": 1}}, {"$limit": _MOST})
+        groups = await self._sums(
+            link_id, first, "$host", {"$sort": {"clicks": -1, "_id": 1}}, {"$limit": _MOST}
+        )
         return [(group["_id"], int(group["clicks"])) for group in groups]
 
     async def forget(self, link_ids: list[str]) -> None:
@@ -85,5 +87,3 @@ def _count(batch_id: str, query: Document, number: int) -> UpdateOne:
 def _increment(batch_id: str, number: int) -> Document:
     remember = {"batches": {"$each": [batch_id], "$slice": -_REMEMBERED}}
     return {"$inc": {"clicks": number}, "$push": remember}
-
-

@@ -42,10 +42,17 @@ class LinkRepository:
             query["$or"] = [{"code": contains}, {"url": contains}]
         if after:
             query["_id"] = {"$lt": after}
-        return [_to_link(found) async for found in self._links.find(query).sort("_id", DESCENDING).limit(limit)]
+        return [
+            _to_link(found) async for found in self._links.find(query).sort("_id", DESCENDING).limit(limit)
+        ]
 
     async def edit(
-        self, owner_id: str, link_id: str, changes: dict[str, Any], versions: list[int] | None, moment: datetime
+        self,
+        owner_id: str,
+        link_id: str,
+        changes: dict[str, Any],
+        versions: list[int] | None,
+        moment: datetime,
     ) -> Link | None:
         """Change a link; None if there is none of this owner, or none of these versions.
 
@@ -58,7 +65,9 @@ class LinkRepository:
         names = {"url": "url", "enabled": "enabled", "expires_at": "expiresAt"}
         fields = {names[name]: value for name, value in changes.items()}
         update = {"$set": {**fields, "updatedAt": moment}, "$inc": {"version": 1}}
-        return _link(await self._links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER))
+        return _link(
+            await self._links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER)
+        )
 
     async def delete(
         self, owner_id: str, link_id: str, versions: list[int] | None, moment: datetime

@@ -33,9 +33,7 @@ async def csrf(request: Request, response: Response, settings: SettingsDep) -> C
 
 
 @router.post("/login", summary="Log in", responses=problems(401))
-async def log_in(
-    user: CheckedUser, response: Response, accounts: Accounts, settings: SettingsDep
-) -> UserOut:
+async def log_in(user: CheckedUser, response: Response, accounts: Accounts, settings: SettingsDep) -> UserOut:
     """Begin a session under a new id: one that was there before may be known to others (fixation)."""
     cookies = Cookies(settings)
     session_id, secret = new_id(), new_secret()

@@ -3,7 +3,7 @@ import { toString as renderQr } from "qrcode";
 import { z } from "zod";
 import type { Context, Feature } from "../../context.ts";
 import { type Answer, endpoint, IdParams } from "../../http/endpoint.ts";
-import { entityTag, ifMatch } from "../../http/etag.ts";
+import { entityTag, ifMatch, isNotModified } from "../../http/etag.ts";
 import { ClickCounter } from "./clicks.ts";
 import { LinkCache } from "./link-cache.ts";
 import { createLinkRepository } from "./links.repository.ts";
@@ -81,10 +81,12 @@ export function links({ config, log, db, cache, accountHooks }: Context): Featur
       200: linkAnswer("The link"),
       304: { description: "Not changed", headers: ["ETag"] },
     },
-    async handle({ caller, params }, _req, res) {
+    async handle({ caller, params }, req, res) {
       const link = await service.get(caller.userId, params.id);
       res.setHeader("Cache-Control", "private, no-cache"); // may be kept, but asked about each time
-      send(res, link); // 304 when `If-None-Match` has the tag: Express compares
+      const tag = entityTag(link.version);
+      if (isNotModified(req, tag)) res.status(304).setHeader("ETag", tag).end();
+      else send(res, link);
     },
   });
 

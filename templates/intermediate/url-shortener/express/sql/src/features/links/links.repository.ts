@@ -186,6 +186,6 @@ function defineRows(sequelize: Sequelize): typeof LinkRow {
       updatedAt: DataTypes.DATE(3),
       deletedAt: DataTypes.DATE(3),
     },
-    { sequelize, tableName: "links" },
+    { sequelize, modelName: "Link", tableName: "links" },
   );
 }

@@ -60,12 +60,8 @@ class AccountService:
     async def begin_session(self, user: User, session: Session) -> None:
         """Keep a new session of a user who was just checked."""
         async with self._database.writing() as transaction:
-            # The check took its time, outside of any transaction. If the password was changed
-            # meanwhile, the old one must not get in after the change ended all sessions.
-            current = await AccountRepository(transaction).get_locked(user.id)
-            if current is None or current.password_hash != user.password_hash:
+            if not await SessionRepository(transaction).begin(user, session):
                 raise ProblemError(401, _WRONG_LOGIN, headers=CHALLENGE)
-            await SessionRepository(transaction).add(session)
 
     async def end_session(self, session_id: str) -> None:
         """End a session, at once."""

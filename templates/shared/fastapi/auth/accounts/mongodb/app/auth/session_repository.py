@@ -1,7 +1,7 @@
 """Sessions in the database."""
 
 from app.auth.account_repository import AccountRepository
-from app.auth.user import Session, SignedIn
+from app.auth.user import Session, SignedIn, User
 from app.db import Document, Transaction
 from app.times import now
 
@@ -13,8 +13,12 @@ class SessionRepository:
         self._sessions = transaction["sessions"]
         self._accounts = AccountRepository(transaction)
 
-    async def add(self, session: Session) -> None:
-        """Add a session."""
+    async def begin(self, user: User, session: Session) -> bool:
+        """Add a session; False if the user or the password is no more what it was.
+
+        Checking a password takes its time. If it was changed meanwhile, the old one must not
+        get in after the change ended all sessions.
+        """
         await self._sessions.insert_one(
             {
                 "_id": session.id,
@@ -23,6 +27,13 @@ class SessionRepository:
                 "expiresAt": session.expires_at,
             }
         )
+        # In this order: either the change comes later and ends this session with the others,
+        # or it came before and is seen here.
+        current = await self._accounts.get(user.id)
+        if current and current.password_hash == user.password_hash:
+            return True
+        await self.end(session.id)
+        return False
 
     async def find(self, session_id: str) -> SignedIn | None:
         """Return a living session and its user."""

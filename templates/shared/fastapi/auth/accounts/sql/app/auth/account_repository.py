@@ -31,11 +31,6 @@ class AccountRepository:
         row = await self._session.scalar(select(UserRow).where(UserRow.email_key == email_key))
         return to_user(row) if row else None
 
-    async def get_locked(self, user_id: str) -> User | None:
-        """Return a user, whom nobody else changes before this transaction ends."""
-        row = await self._session.scalar(select(UserRow).where(UserRow.id == user_id).with_for_update())
-        return to_user(row) if row else None
-
     async def change_password(self, user_id: str, old_hash: str, new_hash: str) -> bool:
         """Replace a password; False if it is no more the old one."""
         statement = (

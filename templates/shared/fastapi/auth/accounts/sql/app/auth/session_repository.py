@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 
 from app.auth.account_repository import to_user
 from app.auth.models import SessionRow, UserRow
-from app.auth.user import Session, SignedIn
+from app.auth.user import Session, SignedIn, User
 from app.db import Transaction
 from app.times import now
 
@@ -17,10 +17,20 @@ class SessionRepository:
     def __init__(self, transaction: Transaction) -> None:
         self._session = transaction
 
-    async def add(self, session: Session) -> None:
-        """Add a session; a good moment to clear away those that have expired."""
+    async def begin(self, user: User, session: Session) -> bool:
+        """Add a session; False if the user or the password is no more what it was.
+
+        Checking a password takes its time, outside of any transaction. If it was changed
+        meanwhile, the old one must not get in after the change ended all sessions.
+        """
+        # Locked, so that a change waits for this transaction, and then ends this session, too.
+        same = (UserRow.id == user.id, UserRow.password_hash == user.password_hash)
+        if await self._session.scalar(select(UserRow.id).where(*same).with_for_update()) is None:
+            return False
+        # A good moment to clear away those that have expired.
         await self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= now()))
         self._session.add(SessionRow(**asdict(session)))
+        return True
 
     async def find(self, session_id: str) -> SignedIn | None:
         """Return a living session and its user."""

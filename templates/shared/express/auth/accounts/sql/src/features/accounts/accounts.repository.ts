@@ -104,7 +104,7 @@ function defineRows(sequelize: Sequelize) {
         passwordHash: DataTypes.STRING(255),
         createdAt: DataTypes.DATE(3),
       },
-      { sequelize, tableName: "users" },
+      { sequelize, modelName: "User", tableName: "users" },
     ),
     sessions: class extends SessionRow {}.init(
       {
@@ -114,7 +114,7 @@ function defineRows(sequelize: Sequelize) {
         createdAt: DataTypes.DATE(3),
         expiresAt: DataTypes.DATE(3),
       },
-      { sequelize, tableName: "sessions" },
+      { sequelize, modelName: "Session", tableName: "sessions" },
     ),
   };
 }

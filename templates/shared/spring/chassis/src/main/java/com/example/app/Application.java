@@ -1,5 +1,6 @@
 package com.example.app;
 
+import com.example.app.database.Migrations;
 import com.example.app.settings.InvalidSettingsException;
 import com.example.app.settings.Settings;
 import org.slf4j.Logger;
@@ -7,28 +8,31 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Starts the server, or with an argument ({@code migrate}, {@code seed}) runs that {@link Command}. */
-@SpringBootApplication
+/** Starts the server, or with an argument does one thing and ends: {@code migrate}, or a {@link Command}. */
+@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class) // errors are ours alone
 public class Application {
 
   public static void main(String[] args) {
-    Settings settings;
+    String command = args.length == 0 ? "serve" : args[0];
     try {
       // Before Spring, so that a mistake is reported within a second, in one line per variable.
-      settings = Settings.fromEnvironment();
+      Settings settings = Settings.fromEnvironment();
+      SpringApplication application = new SpringApplication(Application.class);
+      application.setDefaultProperties(settings.springProperties());
+      switch (command) {
+        case "serve" -> serve(application, settings);
+        case "migrate" -> Migrations.run(settings.databaseUrl());
+        default -> run(application, command);
+      }
     } catch (InvalidSettingsException e) {
       e.problems().forEach(System.err::println);
       System.exit(1);
-      return;
-    }
-    SpringApplication application = new SpringApplication(Application.class);
-    application.setDefaultProperties(settings.springProperties());
-    if (args.length == 0) {
-      serve(application, settings);
-    } else {
-      System.exit(run(application, args[0]));
+    } catch (RuntimeException e) {
+      System.err.println(command + " failed: " + e.getMessage());
+      System.exit(1);
     }
   }
 
@@ -43,20 +47,11 @@ public class Application {
         .log("listening");
   }
 
-  private static int run(SpringApplication application, String name) {
+  private static void run(SpringApplication application, String name) {
     application.setWebApplicationType(WebApplicationType.NONE);
-    application.setLazyInitialization(true); // migrate must not need what only the server needs
+    application.setLazyInitialization(true); // a command must not need what only the server needs
     try (ConfigurableApplicationContext context = application.run()) {
-      String bean = name + "Command"; // by name: asking for all of them would build what only the others need
-      if (!context.containsBean(bean)) {
-        System.err.println("unknown command: " + name);
-        return 2;
-      }
-      context.getBean(bean, Command.class).run();
-      return 0;
-    } catch (RuntimeException e) {
-      System.err.println(name + " failed: " + e.getMessage());
-      return 1;
+      context.getBean(name + "Command", Command.class).run();
     }
   }
 }

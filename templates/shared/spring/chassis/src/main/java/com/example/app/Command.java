@@ -1,6 +1,6 @@
 package com.example.app;
 
-/** Something to run once: a bean {@code migrateCommand} is {@code java -jar target/app.jar migrate}. */
+/** Something to run once: the bean {@code seedCommand} is {@code java -jar target/app.jar seed}. */
 @FunctionalInterface
 public interface Command {
 

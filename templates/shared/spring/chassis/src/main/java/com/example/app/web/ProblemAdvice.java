@@ -2,12 +2,10 @@ package com.example.app.web;
 
 import com.example.app.web.Problem.FieldError;
 import com.example.app.web.Problem.Kind;
-import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -17,8 +15,6 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
@@ -77,20 +73,6 @@ class ProblemAdvice {
   ResponseEntity<Problem> unexpected(Exception e, HttpServletRequest request) {
     RequestFilter.rememberFailure(request, e);
     return Answers.problem(Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
-  }
-
-  /** What Tomcat refuses by itself, before any route: paths that cannot be decoded, such as {@code /%ff}. */
-  @RestController
-  static class ContainerErrors implements ErrorController {
-
-    @RequestMapping("${spring.web.error.path}")
-    ResponseEntity<Problem> error(HttpServletRequest request) {
-      Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-      if (status instanceof Integer code && code >= 500) {
-        return Answers.problem(Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
-      }
-      return Answers.problem(Problem.notFound());
-    }
   }
 
   /** How a problem is sent. */

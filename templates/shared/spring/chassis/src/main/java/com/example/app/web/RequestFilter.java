@@ -3,7 +3,7 @@ package com.example.app.web;
 import com.example.app.settings.Settings;
 import com.example.app.web.Problem.Kind;
 import jakarta.servlet.FilterChain;
-import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -43,15 +43,19 @@ public class RequestFilter extends OncePerRequestFilter {
     request.setAttribute(FAILURE, failure);
   }
 
-  /** Tomcat's own refusals arrive as error dispatches, without a request before. */
-  @Override
-  protected boolean shouldNotFilterErrorDispatch() {
-    return false;
-  }
-
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException {
+    around(request, response, () -> chain.doFilter(request, response));
+  }
+
+  /** What a request goes through. */
+  interface Handling {
+    void run() throws IOException, ServletException;
+  }
+
+  void around(HttpServletRequest request, HttpServletResponse response, Handling handling)
       throws IOException {
     long started = System.nanoTime();
     String requestId = requestId(request.getHeader("X-Request-Id"));
@@ -64,19 +68,16 @@ public class RequestFilter extends OncePerRequestFilter {
       response.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     }
     try {
-      chain.doFilter(request, response);
+      handling.run();
     } catch (Exception e) {
       rememberFailure(request, e);
       if (!response.isCommitted()) {
-        write(response, Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
+        Problem problem = Problem.of(Kind.INTERNAL, "Something went wrong on our side.");
+        ProblemWriter.write(json, response, problem);
       }
     } finally {
       logRequest(request, response.getStatus(), requestId, System.nanoTime() - started);
     }
-  }
-
-  private void write(HttpServletResponse response, Problem problem) throws IOException {
-    ProblemWriter.write(json, response, problem);
   }
 
   private static String requestId(@Nullable String offered) {
@@ -87,12 +88,11 @@ public class RequestFilter extends OncePerRequestFilter {
 
   private static void logRequest(
       HttpServletRequest request, int status, String requestId, long nanoseconds) {
-    Object original = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     LoggingEventBuilder line =
         log.atLevel(status >= 500 ? Level.ERROR : Level.INFO)
             .addKeyValue("requestId", requestId)
             .addKeyValue("method", request.getMethod())
-            .addKeyValue("path", original == null ? request.getRequestURI() : original)
+            .addKeyValue("path", request.getRequestURI())
             .addKeyValue("status", status)
             .addKeyValue("durationMs", Math.round(nanoseconds / 1e4) / 100.0);
     if (request.getAttribute(FAILURE) instanceof Throwable failure) {

@@ -3,7 +3,10 @@ package com.example.app.web;
 import com.example.app.settings.Settings;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.catalina.core.StandardHost;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -76,14 +79,22 @@ class WebConfiguration implements WebMvcConfigurer {
     allowed.setMaxAge(600L);
     // Without a configuration the filter adds nothing and lets the request pass: a foreign origin gets no CORS headers, which is
     // what stops its script, while Spring's own refusal would also hit links that are merely followed from elsewhere.
+    Set<@Nullable String> origins = new HashSet<>(settings.corsOrigins());
     return new CorsFilter(
-        request -> settings.corsOrigins().contains(request.getHeader("Origin")) ? allowed : null);
+        request -> origins.contains(request.getHeader("Origin")) ? allowed : null);
   }
 
   @Bean
-  static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
-    return factory ->
-        factory.addConnectorCustomizers(
+  static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+      RequestFilter filter, JsonMapper json) {
+    return factory -> {
+      factory.addContextCustomizers(
+          context -> {
+            StandardHost host = (StandardHost) context.getParent();
+            host.setErrorReportValveClass(TomcatErrors.class.getName());
+            host.getPipeline().addValve(new TomcatErrors(filter, json));
+          });
+      factory.addConnectorCustomizers(
             connector -> {
               // Slashes in disguise reach the routes, which know none of them: 404, not Tomcat's 400.
               connector.setEncodedSolidusHandling("passthrough");
@@ -93,6 +104,7 @@ class WebConfiguration implements WebMvcConfigurer {
               // TRACE goes to the routes as well, which answer 405.
               connector.setAllowTrace(true);
             });
+    };
   }
 
   private static final class QueryParametersResolver implements HandlerMethodArgumentResolver {

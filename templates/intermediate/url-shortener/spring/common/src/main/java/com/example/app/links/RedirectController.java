@@ -34,7 +34,9 @@ class RedirectController {
   /** The pattern keeps what cannot be a code away from cache and database. HEAD comes here as well. */
   @GetMapping("/{code:" + Codes.PATTERN + "}")
   ResponseEntity<Void> follow(@PathVariable String code, HttpServletRequest request) {
-    LinkTarget target = targets.find(code);
+    // Spring drops what follows a semicolon; "/abc;x" is no code.
+    LinkTarget target =
+        request.getRequestURI().contains(";") ? LinkTarget.UNKNOWN : targets.find(code);
     if (target.linkId() == null) {
       throw new ProblemException(Problem.notFound());
     }

@@ -54,9 +54,9 @@ class Link {
 
   /** Changes what the patch names; one that changes nothing leaves the version as it is. */
   void apply(LinkPatch patch, Instant now) {
-    String newUrl = patch.url() == null ? url : patch.url();
-    boolean newEnabled = patch.enabled() == null ? enabled : patch.enabled();
-    Instant newExpiry = patch.expiresAt() == null ? expiresAt : patch.expiresAt().orElse(null);
+    String newUrl = patch.url(url);
+    boolean newEnabled = patch.enabled(enabled);
+    Instant newExpiry = patch.expiresAt(expiresAt);
     if (!newUrl.equals(url) || newEnabled != enabled || !Objects.equals(newExpiry, expiresAt)) {
       url = newUrl;
       enabled = newEnabled;

@@ -23,7 +23,7 @@ class DatabaseConfiguration {
     pool.setAutoCommit(false);
     pool.setMaximumPoolSize(10);
     pool.setInitializationFailTimeout(-1); // start without the database; /ready tells
-    pool.setConnectionTimeout(800);
+    pool.setConnectionTimeout(1_500);
     pool.setValidationTimeout(500);
     pool.addDataSourceProperty("connectTimeout", "1");
     pool.addDataSourceProperty("socketTimeout", "1");

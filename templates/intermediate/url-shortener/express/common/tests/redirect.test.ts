@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { get as httpGet } from "node:http";
+import { before, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { startApp, type TestApp } from "./support/app.ts";
+import { signIn } from "./support/sign-in.ts";
+
+describe("a redirect", () => {
+  let app: TestApp;
+  let ann: Record<string, string>;
+
+  before(async () => {
+    app = await startApp();
+    ann = await signIn(app, "ann");
+  });
+
+  async function create(json: object): Promise<{ id: string; code: string }> {
+    const body = { url: "https://example.com/", ...json };
+    const answer = await app.send("POST", "/api/v1/links", { json: body, headers: ann });
+    assert.equal(answer.status, 201);
+    return (await answer.json()) as { id: string; code: string };
+  }
+  const follow = async (code: string, method = "GET") =>
+    (await app.send(method, `/${code}`)).status;
+
+  it("leads to exactly the URL that was stored, to its last byte", async () => {
+    const url = "HTTPS://Example.com:443/a/../ünï?x=1&y=%20#\u{1f600}";
+    const { code } = await create({ url });
+    const location = await new Promise<string | undefined>((resolve) => {
+      httpGet(`${app.url}/${code}`, (answer) => resolve(answer.resume().headers.location));
+    });
+    // Node reads headers as Latin-1: these are the bytes as they came.
+    assert.equal(Buffer.from(location ?? "", "latin1").toString("utf8"), url);
+  });
+
+  it("is not to be kept by anybody", async () => {
+    const { code } = await create({});
+    const answer = await app.send("GET", `/${code}`);
+    assert.equal(answer.status, 302);
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    assert.equal(await follow(code, "HEAD"), 302);
+    assert.equal(await follow(code, "POST"), 405);
+  });
+
+  it("wants the code exactly", async () => {
+    await create({ code: "Exactly" });
+    assert.equal(await follow("Exactly"), 302);
+    assert.equal(await follow("exactly"), 404);
+    assert.equal(await follow("Exactly/"), 404);
+  });
+
+  it("is 404 for what cannot be a code, without asking anyone", async (t) => {
+    const asked = t.mock.method(app.context.cache, "get");
+    for (const code of ["ab", "x".repeat(33), "a.b", "%00%00%00", "%ff%ff%ff", "favicon.ico"]) {
+      assert.equal(await follow(code), 404, code);
+    }
+    assert.equal(asked.mock.callCount(), 0);
+  });
+
+  it("knows a code as soon as there is one, although it was just unknown", async () => {
+    assert.equal(await follow("not-yet"), 404);
+    await create({ code: "not-yet" });
+    assert.equal(await follow("not-yet"), 302);
+  });
+
+  it("follows every change at once", async () => {
+    const { id, code } = await create({});
+    const patch = (json: object) =>
+      app.send("PATCH", `/api/v1/links/${id}`, { json, headers: ann });
+    assert.equal(await follow(code), 302);
+    await patch({ enabled: false });
+    assert.equal(await follow(code), 410);
+    await patch({ enabled: true, url: "https://example.com/new" });
+    const answer = await app.send("GET", `/${code}`);
+    assert.equal(answer.headers.get("location"), "https://example.com/new");
+    await app.send("DELETE", `/api/v1/links/${id}`, { headers: ann });
+    assert.equal(await follow(code), 410);
+  });
+
+  it("ends when the link expires, cached or not", async () => {
+    const expiresAt = new Date(Date.now() + 300).toISOString();
+    const { code } = await create({ expiresAt });
+    assert.equal(await follow(code), 302);
+    await wait(350);
+    assert.equal(await follow(code), 410);
+  });
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import type { TestApp } from "./app.ts";
+
+export const severalUsers = true;
+
+export const PASSWORD = "a long enough passphrase";
+
+export function emailOf(name: string): string {
+  return `${name}@example.com`;
+}
+
+/** Headers of a signed-in client, whose account is made if need be. */
+export async function signIn(app: TestApp, name: string): Promise<Record<string, string>> {
+  const headers = await csrfHeaders(app);
+  const credentials = { email: emailOf(name), password: PASSWORD };
+  await app.send("POST", "/api/v1/auth/signup", { json: { ...credentials, name }, headers });
+  const answer = await app.send("POST", "/api/v1/auth/login", { json: credentials, headers });
+  assert.equal(answer.status, 200);
+  return headersFrom(answer);
+}
+
+/** Headers that a state-changing request needs of anybody. */
+export async function csrfHeaders(app: TestApp): Promise<Record<string, string>> {
+  return headersFrom(await app.send("GET", "/api/v1/auth/csrf"));
+}
+
+export async function deleteAccount(app: TestApp, headers: Record<string, string>): Promise<void> {
+  const json = { password: PASSWORD };
+  const answer = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
+  assert.equal(answer.status, 204);
+}
+
+/** What a browser would send after this answer: its cookies, and the token that its script read. */
+export function headersFrom(answer: Response): Record<string, string> {
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+  const token = cookies.find((cookie) => cookie.startsWith("csrf_token="))?.split("=")[1];
+  return { Cookie: cookies.join("; "), "X-CSRF-Token": token ?? "" };
+}

@@ -1,0 +1,4 @@
+/** The cache in memory needs no address. */
+export function cacheUrl(): string {
+  return "";
+}

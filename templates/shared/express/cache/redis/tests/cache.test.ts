@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { createServer, connect as dial, type Server, type Socket } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Cache, openCache } from "../src/cache.ts";
+import { loadConfig } from "../src/config.ts";
+import { createLogger } from "../src/log.ts";
+import { eventually, testEnvironment } from "./support/app.ts";
+
+/** A wire to Redis that can be cut. */
+class Wire {
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  port = 0;
+
+  async connect(): Promise<void> {
+    const { hostname, port } = new URL(testEnvironment.CACHE_URL);
+    this.#server = createServer((near) => {
+      const far = dial(Number(port || 6379), hostname);
+      near.pipe(far).pipe(near);
+      for (const socket of [near, far]) {
+        this.#sockets.add(socket);
+        socket.on("error", () => undefined);
+      }
+    });
+    await new Promise<void>((done) => this.#server?.listen(this.port, "127.0.0.1", done));
+    this.port = (this.#server.address() as { port: number }).port;
+  }
+
+  async cut(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise((done) => this.#server?.close(done));
+  }
+}
+
+describe("the cache in Redis", () => {
+  const wire = new Wire();
+  let cache: Cache;
+
+  before(async () => {
+    await wire.connect();
+    const number = new URL(testEnvironment.CACHE_URL).pathname;
+    const CACHE_URL = `redis://127.0.0.1:${wire.port}${number}`;
+    cache = openCache(loadConfig({ ...testEnvironment, CACHE_URL }), createLogger("error"));
+    await works();
+  });
+
+  after(async () => {
+    await cache.close();
+    await wire.cut();
+  });
+
+  function works(): Promise<void> {
+    return eventually(async () => {
+      await cache.put("works", "yes", 1, 1_000);
+      assert.equal(await cache.get("works"), "yes");
+    });
+  }
+
+  it("gives back what was put, until its life is over", async () => {
+    await cache.put("a", "a value", 1, 100);
+    assert.equal(await cache.get("a"), "a value");
+    await wait(150);
+    assert.equal(await cache.get("a"), undefined);
+  });
+
+  it("keeps the newer version, whichever comes last", async () => {
+    await cache.put("b", "new", 10, 1_000);
+    await cache.put("b", "old", 9, 1_000);
+    assert.equal(await cache.get("b"), "new");
+    await cache.put("b", "newer", 11, 1_000);
+    assert.equal(await cache.get("b"), "newer");
+  });
+
+  it("is missed, not waited for, while Redis is away; afterwards nothing old is served", async () => {
+    await cache.put("c", "old", 1, 60_000);
+    await wire.cut();
+    await assert.rejects(cache.ping());
+    const begun = performance.now();
+    assert.equal(await cache.get("c"), undefined);
+    await cache.put("c", "new", 2, 60_000); // never arrives
+    assert(performance.now() - begun < 500);
+
+    await wire.connect();
+    await works();
+    assert.equal(await cache.get("c"), undefined);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, it } from "node:test";
+import { startApp, testEnvironment } from "./support/app.ts";
+
+type Line = Record<string, unknown>;
+
+/** The server as it runs in production: a process of its own. */
+async function startServer(environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ["src/server.ts"], {
+    env: { ...process.env, ...testEnvironment, LOG_LEVEL: "info", PORT: "0", ...environment },
+  });
+  const lines: Line[] = [];
+  const exited = once(child, "exit");
+  const errors = text(child.stderr);
+  const { promise: listening, resolve } = Promise.withResolvers<number>();
+  let rest = "";
+  child.stdout.on("data", (chunk) => {
+    const parts = (rest + String(chunk)).split("\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) {
+      const line = JSON.parse(part) as Line;
+      lines.push(line);
+      if (line["message"] === "listening") resolve((line["address"] as { port: number }).port);
+    }
+  });
+  const port = await Promise.race([listening, exited.then(() => 0)]);
+  return { child, lines, port, exited, errors };
+}
+
+describe("the process", () => {
+  it("refuses to start with a bad environment, and says why", async () => {
+    const server = await startServer({ DATABASE_URL: "", RATE_LIMIT: "lots" });
+    assert.equal((await server.exited)[0], 1);
+    const names = (await server.errors)
+      .trim()
+      .split("\n")
+      .map((line) => line.split(":")[0]);
+    assert.deepEqual(names.sort(), ["DATABASE_URL", "RATE_LIMIT"]);
+  });
+
+  it("logs one JSON line a request, and no query string", async () => {
+    await startApp(); // for its migrations
+    const { child, lines, port, exited } = await startServer();
+    const headers = { "X-Request-Id": "mine" };
+    await (await fetch(`http://127.0.0.1:${port}/health?token=secret`, { headers })).text();
+    child.kill("SIGTERM");
+    await exited;
+    const [line, ...more] = lines.filter(({ requestId }) => requestId === "mine");
+    assert.equal(more.length, 0);
+    assert.equal(line?.["method"], "GET");
+    assert.equal(line["path"], "/health");
+    assert.equal(line["status"], 200);
+    assert.equal(typeof line["durationMs"], "number");
+    assert.match(String(line["time"]), /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.doesNotMatch(JSON.stringify(lines), /secret/);
+  });
+
+  it("ends at SIGTERM with 0, soon, although a client keeps its connection", async () => {
+    const { child, port, exited } = await startServer();
+    const agent = new Agent({ keepAlive: true });
+    await new Promise<void>((done) => {
+      get({ port, host: "127.0.0.1", path: "/health", agent }, (answer) => {
+        answer.resume().on("end", done);
+      });
+    });
+    const begun = Date.now();
+    child.kill("SIGTERM");
+    assert.equal((await exited)[0], 0);
+    assert(Date.now() - begun < 3_000);
+    agent.destroy();
+  });
+
+  it("answers what is not HTTP with a problem that has an id, and goes on", async () => {
+    const { child, port, exited } = await startServer();
+    const socket = connect(port, "127.0.0.1", () => socket.write("NOT / HTTP\r\n\r\n"));
+    const answer = await text(socket);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.match(answer, /\r\nX-Request-Id: [0-9a-f-]{36}\r\n/);
+    assert.match(answer, /\r\nX-Content-Type-Options: nosniff\r\n/);
+    assert.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+    child.kill("SIGTERM");
+    await exited;
+  });
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Sequelize } from "sequelize";
+import { startApp, type TestApp } from "./support/app.ts";
+
+describe("SQLite through Node's own driver", () => {
+  let app: TestApp;
+  let sequelize: Sequelize;
+
+  before(async () => {
+    app = await startApp();
+    sequelize = app.context.db.sequelize;
+    await sequelize.query("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)");
+  });
+
+  it("keeps what others may read while one writes", async () => {
+    const [rows] = await sequelize.query("PRAGMA journal_mode");
+    assert.deepEqual(rows, [{ journal_mode: "wal" }]);
+    const [keys] = await sequelize.query("PRAGMA foreign_keys");
+    assert.deepEqual(Object.values((keys as object[])[0] ?? {}), [1]);
+  });
+
+  it("waits for the transaction that holds the lock without stopping the event loop", async () => {
+    const { db } = app.context;
+    const order: string[] = [];
+    const slow = db.transaction(async (transaction) => {
+      await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction });
+      await wait(100); // only possible while the loop turns
+      order.push("slow");
+    });
+    await wait(20);
+    const other = sequelize.query("INSERT INTO notes (text) VALUES ('other')").then(() => {
+      order.push("other");
+    });
+    await Promise.all([slow, other]);
+    assert.deepEqual(order, ["slow", "other"]);
+  });
+
+  it("lets many transactions write the same row, and loses none", async () => {
+    await sequelize.query("CREATE TABLE counter (n INTEGER)");
+    await sequelize.query("INSERT INTO counter VALUES (0)");
+    const increment = () =>
+      app.context.db.transaction(async (transaction) => {
+        const [rows] = await sequelize.query("SELECT n FROM counter", { transaction });
+        const { n } = (rows as { n: number }[])[0] ?? { n: 0 };
+        await wait(1);
+        await sequelize.query(`UPDATE counter SET n = ${n + 1}`, { transaction });
+      });
+    await Promise.all(Array.from({ length: 20 }, increment));
+    const [rows] = await sequelize.query("SELECT n FROM counter");
+    assert.deepEqual(rows, [{ n: 20 }]);
+  });
+});

@@ -1,0 +1,87 @@
+"""A real pseudo-terminal with a screen that tests can read."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pexpect
+import pyte
+
+from tests.cli.command import SCAFFOLD, environment
+
+UP, DOWN, ENTER, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x03", "\x04", "\x15"
+
+
+class _Screen(pyte.Screen):
+    """Answers the questions that a terminal is asked, such as where its cursor is."""
+
+    child: pexpect.spawn[bytes]
+
+    def write_process_input(self, data: str) -> None:
+        self.child.send(data.encode())
+
+
+class Terminal:
+    """``scaffold`` running in a terminal of a given size."""
+
+    def __init__(self, *arguments: str, cwd: Path, columns: int = 80, rows: int = 30, **env: str) -> None:
+        self._child = pexpect.spawn(
+            SCAFFOLD[0],
+            [*SCAFFOLD[1:], *arguments],
+            cwd=str(cwd),
+            env=environment(**env),
+            dimensions=(rows, columns),
+        )
+        self._child.delaybeforesend = None
+        self._screen = _Screen(columns, rows)
+        self._screen.child = self._child
+        self._stream = pyte.ByteStream(self._screen)
+
+    @property
+    def text(self) -> str:
+        """What the screen shows, without the blanks at the ends of lines."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    def shows(self, words: str) -> bool:
+        """Whether words are on the screen, wherever its width breaks them."""
+        return "".join(words.split()) in "".join(self.text.split())
+
+    def wait(self, words: str, seconds: float = 30.0) -> None:
+        """Read until the screen shows some words."""
+        until = time.monotonic() + seconds
+        while not self.shows(words):
+            assert time.monotonic() < until, f"{words!r} did not appear:\n{self.text}"
+            assert self._read() or self.shows(words), f"{words!r} did not appear before the end:\n{self.text}"
+
+    def send(self, *keys: str) -> None:
+        """Press keys, one after another, as a person would: after the screen has settled."""
+        for key in keys:
+            self._settle()
+            self._child.send(key)
+
+    def leave(self) -> int:
+        """Read to the end; the exit code."""
+        while self._read():
+            pass
+        self._child.close()
+        return int(self._child.exitstatus if self._child.exitstatus is not None else -(self._child.signalstatus or 0))
+
+    def hang_up(self) -> None:
+        """Close the window."""
+        self._child.close(force=False)
+        self._child.wait()
+
+    def _settle(self) -> None:
+        while self._child.isalive() and self._read(timeout=0.05, idle=False):
+            pass
+
+    def _read(self, timeout: float = 30.0, *, idle: bool = True) -> bool:
+        """Show what has come; whether more may come (with ``idle``, also after silence)."""
+        try:
+            self._stream.feed(self._child.read_nonblocking(4096, timeout))
+        except pexpect.TIMEOUT:
+            return idle
+        except pexpect.EOF:
+            return False
+        return True

@@ -1,0 +1,143 @@
+"""Whenever it is killed, a run leaves no project or the whole one, and the next run clears away what it left.
+
+Everyday a fraction of the kills is tried; ``SCAFFOLD_KILLS=200`` tries as many as it says.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import generator.prompts  # noqa: F401  (what a run imports is imported here, once, before the forks)
+from generator.cli.app import main
+from generator.render import preload
+from generator.staging import PREFIX
+from tests.cli.command import tree
+
+KILLS = int(os.environ.get("SCAFFOLD_KILLS", "40"))
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+PROJECT = Path("some") / "where" / "links"
+
+
+@dataclass(frozen=True)
+class Run:
+    """``scaffold new`` in a process of its own, forked from this one so that no time goes into imports."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def begin(cls, here: Path, *flags: str) -> Run:
+        pid = os.fork()
+        if pid == 0:
+            _become_scaffold(here, "new", "url-shortener", str(PROJECT), "--yes", *flags)
+        return cls(pid, time.monotonic())
+
+    def end(self) -> float:
+        """Wait for it; how long it took, in seconds."""
+        os.waitpid(self.pid, 0)
+        return time.monotonic() - self.started
+
+    def kill_after(self, seconds: float, number: int) -> None:
+        time.sleep(max(0.0, self.started + seconds - time.monotonic()))
+        os.kill(self.pid, number)
+        os.waitpid(self.pid, 0)
+
+    def kill_in_rename(self, here: Path, delay: float, number: int) -> bool:
+        """Kill it as soon as the final rename has begun; whether it was still alive then."""
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if (here / PROJECT).exists() or any(here.glob(f"{PREFIX}*/parents")):
+                time.sleep(delay)
+                os.kill(self.pid, number)
+                os.waitpid(self.pid, 0)
+                return True
+        return False
+
+
+def test_a_kill_leaves_nothing_or_everything(tmp_path: Path) -> None:
+    preload()
+    whole, seconds = _reference(tmp_path / "reference")
+    here = tmp_path / "here"
+    here.mkdir()
+    chance = random.Random(20260101)
+    left = {"absent": 0, "complete": 0, "late": 0}
+
+    for kill in range(KILLS):
+        number = chance.choice(SIGNALS)
+        run = Run.begin(here, "--git" if kill % 4 == 1 else "--no-git")
+        if kill % 5 == 0:
+            left["late"] += run.kill_in_rename(here, chance.uniform(0, 0.002), number)
+        else:
+            run.kill_after(chance.uniform(0, 1.1 * seconds), number)
+
+        if (here / PROJECT).exists():
+            assert tree(here / PROJECT) == whole, f"kill {kill} by {number!r} left half a project"
+            assert (here / PROJECT / ".env").exists()
+            left["complete"] += 1
+        else:
+            assert not (here / PROJECT.parts[0]).exists(), f"kill {kill} by {number!r} left an empty parent"
+            left["absent"] += 1
+        shutil.rmtree(here / PROJECT.parts[0], ignore_errors=True)
+
+    Run.begin(here, "--no-git").end()
+    assert [path.name for path in here.iterdir()] == [PROJECT.parts[0]], "the next run clears away what kills left"
+    assert tree(here / PROJECT) == whole
+    assert left["absent"] >= KILLS // 5, left
+    assert left["late"] >= KILLS // 5 // 2, f"too few kills came after the rename had begun: {left}"
+
+
+def test_a_refused_run_clears_away_as_well(tmp_path: Path) -> None:
+    """After a kill behind the rename, the same command is refused: the project is there."""
+    Run.begin(tmp_path, "--no-git").end()
+    (tmp_path / f"{PREFIX}dead" / "template").mkdir(parents=True)
+
+    Run.begin(tmp_path, "--no-git").end()
+
+    assert [path.name for path in tmp_path.iterdir()] == [PROJECT.parts[0]]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_told_to_stop_cleans_up_by_itself(tmp_path: Path, number: int, code: int) -> None:
+    preload()
+    run = Run.begin(tmp_path, "--no-git")
+    while not any(tmp_path.glob(f"{PREFIX}*/template")):
+        time.sleep(0.001)
+    os.kill(run.pid, number)
+    _, status = os.waitpid(run.pid, 0)
+
+    assert os.waitstatus_to_exitcode(status) == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def _reference(here: Path) -> tuple[dict[str, bytes], float]:
+    """The whole project and how long it takes to make, in seconds."""
+    here.mkdir()
+    seconds = Run.begin(here, "--no-git").end()
+    return tree(here / PROJECT), seconds
+
+
+def _become_scaffold(here: Path, *arguments: str) -> None:
+    code = 1
+    try:
+        os.chdir(here)
+        quiet = open(os.devnull, "r+")  # noqa: SIM115  (open until this process ends)
+        for descriptor in range(3):
+            os.dup2(quiet.fileno(), descriptor)
+        sys.stdin = sys.stdout = sys.stderr = quiet
+        sys.argv = ["scaffold", *arguments]
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        main()
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else 0
+    except KeyboardInterrupt:
+        code = 130
+    finally:
+        os._exit(code)

@@ -1,0 +1,52 @@
+"""All combinations, rendered once for all the tests that look at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.catalog import Catalog
+from generator.plan import Plan, make_plan
+from generator.render import render
+from generator.spec import ProjectSpec
+
+NAME = "my-links"
+
+
+class Rendered:
+    """Projects on disk by combination, such as ``express-sqlite-none-memory``, made when first asked for."""
+
+    def __init__(self, catalog: Catalog, folder: Path) -> None:
+        self._catalog, self._folder = catalog, folder
+
+    def plan(self, combination: str) -> Plan:
+        framework, database, auth, cache = combination.split("-")
+        choices = {"framework": framework, "database": database, "auth": auth, "cache": cache}
+        spec = ProjectSpec.create(self._catalog, idea="url-shortener", name=NAME, choices=choices)
+        return make_plan(self._catalog, spec)
+
+    def project(self, combination: str, again: bool = False) -> Path:
+        folder = self._folder / ("again" if again else "first") / combination
+        if not folder.exists():
+            render(self.plan(combination), folder)
+        return folder
+
+    def files(self, combination: str, again: bool = False) -> dict[str, bytes]:
+        """Every file by its path in the project."""
+        project = self.project(combination, again)
+        return {
+            path.relative_to(project).as_posix(): path.read_bytes()
+            for path in sorted(project.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    return Rendered(Catalog.load(), tmp_path_factory.mktemp("rendered"))
+
+
+def combinations() -> list[str]:
+    """Every combination that is offered, as one word each."""
+    return ["-".join(choices.values()) for choices in Catalog.load().idea("url-shortener").combinations()]

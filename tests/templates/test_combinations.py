@@ -1,0 +1,173 @@
+"""Every combination renders, to the same bytes each time, into files that are valid in their language."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from pytest_copie.plugin import Copie
+
+from generator.render import assemble
+from tests.templates import syntax
+from tests.templates.conftest import NAME, Rendered, combinations
+
+COMBINATIONS = combinations()
+# The delimiters of our templates; none of them may reach a project.
+LEFTOVER = re.compile(rb"<%[=#]|<!%|^[ \t]*(?:#%|//%|--%|<!--%)[ \t]", re.MULTILINE)
+each = pytest.mark.parametrize("combination", COMBINATIONS)
+
+
+def test_thirty_six_combinations_and_a_slice_are_rendered() -> None:
+    assert len(COMBINATIONS) == 37
+
+
+@each
+def test_no_directive_is_left_over(rendered: Rendered, combination: str) -> None:
+    found = {
+        path: match.group() for path, text in rendered.files(combination).items() if (match := LEFTOVER.search(text))
+    }
+
+    assert found == {}
+
+
+@each
+def test_every_file_is_valid_in_its_language(rendered: Rendered, combination: str) -> None:
+    problems = {}
+    for path, content in rendered.files(combination).items():
+        try:
+            syntax.check(path, content)
+        except Exception as error:
+            problems[path] = f"{type(error).__name__}: {error}"
+
+    assert problems == {}
+
+
+@each
+def test_a_second_render_gives_the_same_bytes(rendered: Rendered, combination: str) -> None:
+    first, second = rendered.files(combination), rendered.files(combination, again=True)
+
+    assert {path for path in first.keys() | second.keys() if first.get(path) != second.get(path)} == {".env"}
+
+
+@each
+def test_text_ends_with_one_newline_and_lines_with_no_blanks(rendered: Rendered, combination: str) -> None:
+    untidy = [
+        path
+        for path, content in rendered.files(combination).items()
+        if content
+        and (not content.endswith(b"\n") or content.endswith(b"\n\n") or re.search(rb"[ \t]+$", content, re.M))
+    ]
+
+    assert untidy == []
+
+
+@each
+def test_a_project_has_what_every_project_has(rendered: Rendered, combination: str) -> None:
+    files = rendered.files(combination)
+
+    assert {
+        *("README.md", "Dockerfile", "compose.yaml", ".env", ".env.example", ".gitignore", ".dockerignore"),
+        *(".scaffold.yml", ".editorconfig", ".github/workflows/ci.yml"),
+    } <= set(files)
+    assert b".env\n" in files[".gitignore"].replace(b"/.env", b".env"), "secrets are not committed"
+    assert (rendered.project(combination) / ".env").stat().st_mode & 0o077 == 0
+
+
+@each
+def test_a_project_records_how_it_was_made(rendered: Rendered, combination: str) -> None:
+    recorded = yaml.safe_load(rendered.files(combination)[".scaffold.yml"])
+
+    assert recorded["idea"] == "url-shortener"
+    assert recorded["project"] == NAME
+    assert "-".join(recorded[option] for option in ("framework", "database", "auth", "cache")) == combination
+    assert recorded["command"].startswith(f"scaffold new url-shortener {NAME} --framework ")
+
+
+@each
+def test_every_setting_is_documented_once(rendered: Rendered, combination: str) -> None:
+    files = rendered.files(combination)
+    example = re.findall(r"^([A-Z][A-Z0-9_]*)=", files[".env.example"].decode(), re.M)
+    readme = files["README.md"].decode()
+
+    assert len(example) == len(set(example))
+    assert [name for name in example if f"| `{name}` |" not in readme] == []
+    assert re.findall(r"^([A-Z][A-Z0-9_]*)=", files[".env"].decode(), re.M) == example
+
+
+def test_the_secret_is_random_in_the_ignored_file_only(rendered: Rendered) -> None:
+    combination = COMBINATIONS[0]
+    ignored, example = (rendered.files(combination)[name].decode() for name in (".env", ".env.example"))
+    (secret,) = re.findall(r"^SECRET_KEY=(.*)$", ignored, re.M)
+
+    assert len(secret) >= 32
+    assert "change-me" in "".join(re.findall(r"^SECRET_KEY=(.*)$", example, re.M))
+    assert [path for path, text in rendered.files(combination).items() if secret.encode() in text] == [".env"]
+
+
+@each
+def test_the_readme_has_every_section(rendered: Rendered, combination: str) -> None:
+    readme = rendered.files(combination)["README.md"].decode()
+    sections = re.split(r"^## ", readme, flags=re.M)[1:]
+    empty = [section.splitlines()[0] for section in sections if len(section.split("\n", 1)[1].split()) < 5]
+
+    assert empty == []
+    assert len(sections) >= 9
+    assert "```mermaid" in readme
+
+
+@each
+def test_every_file_that_the_readme_names_is_there(rendered: Rendered, combination: str) -> None:
+    files = rendered.files(combination)
+    folders = {parent.as_posix() for path in files for parent in Path(path).parents}
+    readme = files["README.md"].decode()
+    named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)`", readme))
+    linked = {target for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", readme) if not target.startswith("/")}
+
+    missing = {path for path in named | linked if path.rstrip("/") not in files and path.rstrip("/") not in folders}
+    assert {path for path in missing if not path.startswith(("data/", ".venv/", "node_modules/", "target/"))} == set()
+
+
+@each
+def test_compose_starts_what_the_choices_need(rendered: Rendered, combination: str) -> None:
+    _, database, _, cache = combination.split("-")
+    services = yaml.safe_load(rendered.files(combination)["compose.yaml"])["services"]
+
+    beside = {choice for choice in (database, cache) if choice not in {"sqlite", "memory"}}
+    assert set(services) == {"app", "migrate"} | beside
+    assert all("healthcheck" in services[name] for name in beside)
+    assert services["app"]["environment"]["APP_ENV"] == "production"
+
+
+@pytest.mark.parametrize("combination", ["express-postgresql-jwt-redis", "fastapi-sqlite-none-memory"])
+def test_pytest_copie_renders_the_same_project(rendered: Rendered, tmp_path: Path, combination: str) -> None:
+    assemble(rendered.plan(combination), tmp_path / "template")
+    (tmp_path / "copies").mkdir()
+
+    result = Copie(tmp_path / "template", tmp_path / "copies", tmp_path / "unused").copy()
+
+    assert result.exception is None
+    assert result.project_dir is not None
+    copied = {
+        path.relative_to(result.project_dir).as_posix(): path.read_bytes()
+        for path in result.project_dir.rglob("*")
+        if path.is_file()
+    }
+    expected = rendered.files(combination)
+    assert {path for path in copied.keys() | expected.keys() if copied.get(path) != expected.get(path)} == {".env"}
+
+
+@pytest.mark.parametrize("framework", ["express", "fastapi", "spring"])
+def test_git_ignores_the_secrets_and_nothing_else(rendered: Rendered, tmp_path: Path, framework: str) -> None:
+    combination = next(name for name in COMBINATIONS if name.startswith(framework))
+    files = rendered.files(combination)
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+
+    done = subprocess.run(["git", "check-ignore", *files], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout.split() == [".env"]

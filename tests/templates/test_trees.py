@@ -1,0 +1,26 @@
+"""The exact set of files of a few projects, file by file, so that a file that comes or goes is seen in review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.templates.conftest import Rendered
+
+TREES = Path(__file__).parent / "trees"
+STATED = (
+    "express-sqlite-none-memory",
+    "express-postgresql-jwt-redis",
+    "fastapi-mongodb-session-memory",
+    "fastapi-sqlite-none-memory",
+    "spring-postgresql-none-memory",
+)
+
+
+@pytest.mark.parametrize("combination", STATED)
+def test_a_project_has_exactly_the_files_that_are_stated(rendered: Rendered, combination: str) -> None:
+    stated = (TREES / f"{combination}.txt").read_text(encoding="utf-8").splitlines()
+
+    assert stated == sorted(stated)
+    assert sorted(rendered.files(combination)) == stated
