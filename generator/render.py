@@ -99,19 +99,22 @@ def _run_copier(plan: Plan, template: Path, project: Path) -> None:
     import copier
     import copier.errors
     import jinja2
+    import plumbum
 
     try:
-        copier.run_copy(
-            str(template),
-            project,
-            data=dict(plan.spec.answers),
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            unsafe=True,  # our own extension, from our own template
-            settings=copier.Settings(),
-            cleanup_on_error=False,
-        )
+        # Copier starts git for the template and for every file it writes, and finds no repository: so it finds no git.
+        with plumbum.local.env(PATH=os.devnull):
+            copier.run_copy(
+                str(template),
+                project,
+                data=dict(plan.spec.answers),
+                defaults=True,
+                overwrite=True,
+                quiet=True,
+                unsafe=True,  # our own extension, from our own template
+                settings=copier.Settings(),
+                cleanup_on_error=False,
+            )
     except copier.errors.CopierError as error:
         raise ScaffoldError(f"The template could not be rendered: {error}") from error
     except Exception as error:  # an expression may raise anything

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 
-from jinja2 import Environment
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 
 BLOCK_START, BLOCK_END = "<!%", "%!>"
@@ -40,11 +42,30 @@ class _Lists(dict[str, list[Any]]):
         return []
 
 
+class _Compiled(BytecodeCache):
+    """What was compiled in this process, by name and source, as every render has a template folder of its own."""
+
+    _code: ClassVar[dict[tuple[str, str], CodeType]] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        bucket = Bucket(environment, name, self.get_source_checksum(source))
+        code = self._code.get((name, bucket.checksum))
+        if code is not None:
+            # Errors are told by the file that is rendered now, not by the one that was compiled first.
+            bucket.code = code.replace(co_filename=filename or "<template>")
+        return bucket
+
+    def set_bucket(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
 class LayerExtension(Extension):
     """Directives, and the plan's context as globals, read from the assembled template itself."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        environment.bytecode_cache = _Compiled()
         for folder in getattr(environment.loader, "searchpath", ()):
             context = Path(folder) / CONTEXT_FILE
             if context.is_file():

@@ -91,14 +91,12 @@ def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
 def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
     import shlex
 
-    from generator.cli.terminal import out
+    from generator.cli.terminal import coloured
 
-    console = out()
     shown = _relative(destination)
-    console.print("[bold green]Created[/]", end=" ")
-    console.print(shown, markup=False, soft_wrap=True)
+    typer.echo(f"{coloured('Created')} {shown}")
     if proof != "proven":
-        console.print(f"This combination is {proof}: nobody has run its contract in this form yet.", markup=False)
+        typer.echo(f"This combination is {proof}: nobody has run its contract in this form yet.")
     steps = [
         "",
         "Next steps:",
@@ -109,7 +107,7 @@ def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
         "To make the same project again:",
         f"  {spec.command(shown)}",
     ]
-    console.print("\n".join(steps), markup=False, soft_wrap=True)
+    typer.echo("\n".join(steps))
 
 
 def _relative(destination: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from typing import TYPE_CHECKING
+
+import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,6 +19,13 @@ def out() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def coloured(text: str) -> str:
+    """A word of success on standard output, coloured for a person; without Rich, whose import takes long."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return typer.style(text, fg="green", bold=True)
 
 
 def progress(message: str) -> None:

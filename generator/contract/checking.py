@@ -16,7 +16,8 @@ from generator.contract.process import CaseProcess, Collected
 from generator.contract.report import CaseResult, Report
 from generator.contract.runner import Limits, Progress, Run, contract_folders, select
 from generator.contract.steward import Steward
-from generator.errors import ScaffoldError
+
+_LONGEST_BASE = 70
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,8 @@ def _steward(host: Host, scratch: Path) -> Iterator[tuple[Steward, dict[str, str
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """A private folder outside the project, gone afterwards. Short, since a socket's path may have 104 characters."""
-    with tempfile.TemporaryDirectory(prefix="scaffold-check-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if len(name) > 80:
-            raise ScaffoldError(f"The temporary folder's path {name} is too long", "Set TMPDIR to a shorter one.")
-        yield folder
+    """A private folder outside the project, gone afterwards. A socket in it may have a path of 104 characters."""
+    base = tempfile.gettempdir()
+    short = base if len(base) <= _LONGEST_BASE else "/tmp"
+    with tempfile.TemporaryDirectory(prefix="scaffold-check-", dir=short, ignore_cleanup_errors=True) as name:
+        yield Path(name)

@@ -44,7 +44,7 @@ class Collected:
 
 
 class CaseProcess:
-    """One ``python -m generator.contract.session``, in a process group of its own. It collects the cases at once.
+    """One ``python -m generator.contract.worker``, in a process group of its own. It collects the cases at once.
 
     Args:
         scratch: a private folder outside the project; holds the events and the output.
@@ -63,7 +63,7 @@ class CaseProcess:
         self._results.touch(mode=0o600)
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "generator.contract.session"],
+                [sys.executable, "-P", "-m", "generator.contract.worker"],
                 cwd=work,
                 env=environment(),
                 stdin=subprocess.PIPE,

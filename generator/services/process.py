@@ -72,6 +72,7 @@ class Child:
         stderr: Path | IO[bytes] | int | None = subprocess.STDOUT,
         account: Account | None = None,
         polite: signal.Signals = signal.SIGTERM,
+        umask: int = -1,
     ) -> None:
         """Start the program.
 
@@ -83,6 +84,7 @@ class Child:
             stderr: the same for standard error.
             account: the account to run as, for root only.
             polite: the signal that asks it to end, used should we be killed.
+            umask: its umask; ours by default.
 
         Raises:
             OSError: the program cannot be started.
@@ -103,7 +105,7 @@ class Child:
                 user=account.user if account else None,
                 group=account.group if account else None,
                 extra_groups=[] if account else None,
-                umask=0o077 if account else -1,
+                umask=umask,
                 start_new_session=True,
                 preexec_fn=GUARD.registration(polite),  # one write(2), safe after a fork
             )
@@ -231,6 +233,7 @@ def run(
     folder: Path,
     timeout: float,
     account: Account | None = None,
+    umask: int = -1,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, its output captured in files; it dies with us, and whole at the time-out.
 
@@ -240,6 +243,7 @@ def run(
         folder: its working folder.
         timeout: seconds.
         account: the account to run as, for root only.
+        umask: its umask; ours by default.
 
     Raises:
         OSError: the program cannot be started.
@@ -251,7 +255,15 @@ def run(
             file.seek(0)
             return file.read().decode(errors="replace")
 
-        child = Child(arguments, environment=environment, folder=folder, stdout=stdout, stderr=stderr, account=account)
+        child = Child(
+            arguments,
+            environment=environment,
+            folder=folder,
+            stdout=stdout,
+            stderr=stderr,
+            account=account,
+            umask=umask,
+        )
         try:
             code = child.wait(timeout)
         except TimeoutError:

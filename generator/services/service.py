@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import itertools
 import os
+import secrets
 from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
@@ -149,7 +150,7 @@ class LocalServer(ABC):
 
     def fresh_url(self) -> str:
         """The URL of a new, empty database."""
-        return self.url(f"fresh_{next(self._numbers)}")
+        return self.url(f"fresh_{next(self._numbers)}_{secrets.token_hex(3)}")
 
     def start(self) -> None:
         """Start it, or resume it; nothing if it runs.

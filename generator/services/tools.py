@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.services.folders import cache_folder, locked
+from generator.services.process import run
 
 Progress = Callable[[str], None]
 INSTALL_SECONDS = 900
@@ -150,15 +151,16 @@ def _install(tool: Tool, folder: Path, python: str) -> None:
     arguments = ["pip", "install", "--quiet", "--no-progress", "--no-deps", "--only-binary", ":all:"]
     if tool.pythons:
         arguments.append("--compile-bytecode")
-    answer = subprocess.run(
-        [uv_binary(), *arguments, "--python", python, "--target", str(folder), *tool.requirements],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=folder,
-        umask=0o022,
-        timeout=INSTALL_SECONDS,
-    )
+    try:
+        answer = run(
+            [uv_binary(), *arguments, "--python", python, "--target", folder, *tool.requirements],
+            environment=os.environ,
+            folder=folder,
+            timeout=INSTALL_SECONDS,
+            umask=0o022,
+        )
+    except TimeoutError as error:
+        raise ScaffoldError(f"{tool.name} {tool.version} could not be installed: {error}", "Try again") from error
     if answer.returncode:
         said = " ".join(answer.stderr.split())[-300:]
         raise ScaffoldError(

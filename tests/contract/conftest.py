@@ -40,7 +40,8 @@ class Outcome:
     @property
     def report(self) -> dict[str, Any]:
         """The JSON it printed; nothing else may be on standard output."""
-        return json.loads(self.out)
+        report: dict[str, Any] = json.loads(self.out)
+        return report
 
     @property
     def cases(self) -> dict[str, dict[str, Any]]:
@@ -71,11 +72,11 @@ class World:
         contract.mkdir(exist_ok=True)
         (contract / name).write_text(f"from generator.contract import case\n{source}", "utf-8")
 
-    def project(self, name: str, auth: str = "none") -> Path:
+    def project(self, name: str, auth: str = "none", cache: str = "memory") -> Path:
         """A generated toy project."""
         folder = self.folder / name
         shutil.copytree(TOY / "project", folder)
-        manifest = (folder / "scaffold.yml").read_text("utf-8").replace("AUTH", auth)
+        manifest = (folder / "scaffold.yml").read_text("utf-8").replace("AUTH", auth).replace("CACHE", cache)
         (folder / ".scaffold.yml").write_text(manifest, "utf-8")
         return folder
 

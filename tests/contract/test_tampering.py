@@ -86,5 +86,5 @@ def test_nothing_is_left_in_the_temporary_folder(world: World) -> None:
     world.contract(CASES)
     temporary = world.folder / "t"
     temporary.mkdir()
-    world.check(str(world.project("toy")), "--json", env={"TMPDIR": str(temporary)})
-    assert os.listdir(temporary) == []
+    outcome = world.check(str(world.project("toy")), "--json", env={"TMPDIR": str(temporary)})
+    assert (outcome.code, os.listdir(temporary)) == (1, [])

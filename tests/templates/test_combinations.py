@@ -120,14 +120,19 @@ def test_the_readme_has_every_section(rendered: Rendered, combination: str) -> N
 
 @each
 def test_every_file_that_the_readme_names_is_there(rendered: Rendered, combination: str) -> None:
-    files = rendered.files(combination)
-    folders = {parent.as_posix() for path in files for parent in Path(path).parents}
-    readme = files["README.md"].decode()
+    """By its whole path or by the end of it, as ``links/LinkService.java`` in a deep source tree."""
+    files = [f"/{path}" for path in rendered.files(combination)]
+    readme = rendered.files(combination)["README.md"].decode()
     named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)`", readme))
     linked = {target for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", readme) if not target.startswith("/")}
+    made_later = ("data/", ".venv/", "node_modules/", "target/")
 
-    missing = {path for path in named | linked if path.rstrip("/") not in files and path.rstrip("/") not in folders}
-    assert {path for path in missing if not path.startswith(("data/", ".venv/", "node_modules/", "target/"))} == set()
+    missing = {
+        name
+        for name in named | linked
+        if not name.startswith(made_later) and not any(path.endswith(f"/{name}") for path in files)
+    }
+    assert missing == set()
 
 
 @each

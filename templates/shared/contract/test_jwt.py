@@ -8,7 +8,7 @@ import secrets
 import time
 
 from people import AUTH, bearer, decoded, log_in, me, parts, sign_up
-from wire import assert_invalid, assert_problem, at_once
+from wire import assert_invalid, assert_problem, json_request, volley
 
 from generator.contract import case
 
@@ -285,13 +285,13 @@ def test_other_family(client):
     reason="Of two uses at once one is a reuse: a look before the write sees none.",
     auth=JWT,
 )
-def test_refresh_race(client):
+def test_refresh_race(client, server):
     stranger = client()
-    for _ in range(3):
-        token = pair(stranger)["refreshToken"]
-        answers = at_once(6, lambda _, token=token: refresh(stranger, token))
-        assert sorted(answer.status_code for answer in answers) == [200] + [401] * 5
-        winner = next(answer.json() for answer in answers if answer.status_code == 200)
+    for _ in range(2):
+        body = {"refreshToken": pair(stranger)["refreshToken"]}
+        answers = volley(server.url, [json_request("POST", f"{AUTH}/refresh", stranger, body)] * 6)
+        assert sorted(status for status, _ in answers) == [200] + [401] * 5
+        winner = next(tokens for status, tokens in answers if status == 200)
         refused(stranger, winner["accessToken"])
         assert_problem(refresh(stranger, winner["refreshToken"]), 401)
 

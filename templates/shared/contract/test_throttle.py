@@ -2,8 +2,8 @@
 
 import time
 
-from people import log_in, new_address, sign_up, visitor
-from wire import assert_problem
+from people import AUTH, log_in, new_address, sign_up, visitor
+from wire import assert_problem, json_request, volley
 
 from generator.contract import case
 
@@ -115,6 +115,19 @@ def test_spray(client):
         log_in(guesser, account["email"], account["password"]), 429, what="the right password, never failed before"
     )
     assert log_in(visitor(client), account["email"], account["password"]).status_code == 200, "another client"
+
+
+@case(
+    "auth.throttle.guesses-at-once-are-counted",
+    points=2,
+    reason="Fifteen guesses sent together must not all see that none has failed yet.",
+    auth=BOTH,
+)
+def test_at_once(client, server):
+    guesser = visitor(client)
+    body = {"email": sign_up(guesser)["email"], "password": WRONG}
+    answers = volley(server.url, [json_request("POST", f"{AUTH}/login", guesser, body)] * 15)
+    assert sorted(status for status, _ in answers) == [401] * 5 + [429] * 10
 
 
 @case(

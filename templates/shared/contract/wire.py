@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException, HTTPResponse
 from threading import Barrier
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -107,6 +111,39 @@ def at_once(count: int, work: Callable[[int], T]) -> list[T]:
         return list(pool.map(run, range(count)))
 
 
+def volley(url: str, requests: Sequence[bytes], timeout: float = 20.0) -> list[tuple[int, Any]]:
+    """Send requests so that the server can act on all of them at the same moment: status and JSON of each answer.
+
+    Everything but the last byte of each goes first, on a connection of its own; then the last bytes follow in one go.
+    Threads with an HTTP client arrive milliseconds apart, which a race in the server survives unseen.
+    """
+    where = urlsplit(url)
+    connections = []
+    try:
+        for request in requests:
+            connection = socket.create_connection((where.hostname or "", where.port or 80), timeout=timeout)
+            connections.append(connection)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.sendall(request[:-1])
+        time.sleep(0.3)
+        for connection, request in zip(connections, requests, strict=True):
+            connection.sendall(request[-1:])
+        return [_answer(connection) for connection in connections]
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def _answer(connection: socket.socket) -> tuple[int, Any]:
+    answer = HTTPResponse(connection)
+    try:
+        answer.begin()
+        body = answer.read()
+    except (OSError, HTTPException):
+        return 0, None
+    return answer.status, json.loads(body) if b"{" in body[:1] else None
+
+
 def eventually(probe: Callable[[], T], *, within: float, pause: float = 0.1) -> T | None:
     """The first true result of ``probe`` within so many seconds; None when the rule's time has passed without one.
 
@@ -120,6 +157,12 @@ def eventually(probe: Callable[[], T], *, within: float, pause: float = 0.1) -> 
         if last:
             return None
         time.sleep(max(0.0, min(pause, deadline - time.monotonic())))
+
+
+def json_request(method: str, target: str, client: Any, body: Any, headers: dict[str, str] | None = None) -> bytes:
+    """A request with a JSON body as bytes, for :func:`volley`."""
+    content = json.dumps(body).encode()
+    return request_bytes(method, target, client, {"Content-Type": "application/json", **(headers or {})}, content)
 
 
 def request_bytes(

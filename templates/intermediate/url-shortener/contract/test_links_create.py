@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from shortener import LINKS, MEMBERS, create, path, read, unused_code
-from wire import assert_invalid, assert_problem, at_once, instant, later, now
+from wire import assert_invalid, assert_problem, instant, json_request, later, now, volley
 
 from generator.contract import case
 
@@ -169,28 +169,26 @@ def test_taken_by_another(as_user):
 
 
 @case("links.create.race-for-one-code", points=3, reason="Uniqueness is the database's: looking first lets two in.")
-def test_race(as_user, api):
+def test_race(as_user, api, server):
     ann = as_user("ann")
     code = unused_code("race")
-    answers = at_once(
-        100, lambda number: ann.post(LINKS, json={"url": f"https://example.com/{number}", "code": code}, timeout=20)
-    )
-    statuses = sorted(answer.status_code for answer in answers)
+    bodies = [{"url": f"https://example.com/{number}", "code": code} for number in range(100)]
+    answers = volley(server.url, [json_request("POST", LINKS, ann, body) for body in bodies])
+    statuses = sorted(status for status, _ in answers)
     assert statuses == [201] + [409] * 99, {status: statuses.count(status) for status in set(statuses)}
-    winner = next(answer.json() for answer in answers if answer.status_code == 201)
+    winner = next(link for status, link in answers if status == 201)
     assert api.get(f"/{code}").headers["location"] == winner["url"]
     assert read(ann, winner)["url"] == winner["url"]
 
 
 @case("links.create.race-in-mixed-case", points=2, reason="The unique index must fold case, not the code before it.")
-def test_race_mixed_case(as_user):
+def test_race_mixed_case(as_user, server):
     ann = as_user("ann")
     code = unused_code("race")
     forms = [code.lower(), code.upper(), code, code.swapcase()]
-    answers = at_once(
-        24, lambda number: ann.post(LINKS, json={"url": "https://example.com/", "code": forms[number % 4]}, timeout=20)
-    )
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 23
+    bodies = [{"url": "https://example.com/", "code": forms[number % 4]} for number in range(24)]
+    answers = volley(server.url, [json_request("POST", LINKS, ann, body) for body in bodies])
+    assert sorted(status for status, _ in answers) == [201] + [409] * 23
 
 
 @case("links.create.rejects-a-past-expiry", points=1, reason="A link that is born expired is a mistake to report.")

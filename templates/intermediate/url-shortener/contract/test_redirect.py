@@ -212,7 +212,7 @@ def test_deleted(as_user, api):
 @case("redirect.expired-link-is-410", points=2, reason="A cached link ends on time, too.")
 def test_expired(as_user, api):
     ann = as_user("ann")
-    warm, cold = create(ann, expiresAt=later(seconds=1.5)), create(ann, expiresAt=later(seconds=1.5))
+    warm, cold = create(ann, expiresAt=later(seconds=2)), create(ann, expiresAt=later(seconds=2))
     assert follow(api, warm).status_code == 302
     time.sleep(max(0.0, (instant(cold["expiresAt"]) - now()).total_seconds()) + 0.05)
     for link in (warm, cold):

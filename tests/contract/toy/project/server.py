@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import signal
+import socket
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,18 @@ PRODUCTION = os.environ.get("APP_ENV") == "production"
 SESSION = "__Host-session" if PRODUCTION else "session"
 USERS, SESSIONS = {}, {}
 CLIENTS = {}
+
+
+def cache_answers():
+    found = re.match(r"redis://([^:/]+):(\d+)", os.environ.get("CACHE_URL", ""))
+    if not found:
+        return True
+    try:
+        with socket.create_connection((found[1], int(found[2])), 0.3) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(5) == b"+PONG"
+    except OSError:
+        return False
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,8 +61,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         client = self.headers.get("X-Forwarded-For") or self.client_address[0]
-        if self.path in ("/health", "/ready"):
+        if self.path == "/health":
             self.answer(200, {"status": "ok"})
+        elif self.path == "/ready":
+            self.answer(200 if cache_answers() else 503, {})
         elif self.path == "/things":
             self.answer(
                 200, {"user": self.user(), "client": client, "pid": os.getpid(), "cookies": self.headers["Cookie"]}

@@ -1,4 +1,4 @@
-import express, { type Express, Router } from "express";
+import express, { type Express } from "express";
 import { openCache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import type { BaseContext, Context } from "./context.ts";
@@ -38,15 +38,16 @@ export function createApp(context: Context): Express {
   app.disable("x-powered-by");
   // Express would hash every body for an ETag; those that carry one set it themselves, from a version.
   app.disable("etag");
+  // `/health/` and `/Health` are not `/health`.
+  app.enable("strict routing");
+  app.enable("case sensitive routing");
   app.set("trust proxy", config.TRUSTED_PROXIES);
 
   app.use(observe(context));
   app.use(rateLimit(config));
   app.use(cors(config, context.identity.usesCookies));
-  const router = Router({ strict: true, caseSensitive: true });
   const endpoints = context.features.flatMap((feature) => feature.endpoints);
-  mount(router, [...operations(context, endpoints), ...endpoints], context);
-  app.use(router);
+  mount(app, [...operations(context, endpoints), ...endpoints], context);
   app.use(() => {
     throw notFound();
   });

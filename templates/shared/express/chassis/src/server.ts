@@ -11,6 +11,7 @@ const log = createLogger(config.LOG_LEVEL);
 const context = openContext(config, log);
 const server = createServer(createApp(context));
 server.keepAliveTimeout = 65_000; // longer than a load balancer's usual 60 s, or it meets connections just closed
+server.requestTimeout = 30_000; // for a whole request to come in, however slowly a client sends it
 server.on("clientError", answerBrokenRequest);
 server.on("error", die);
 server.listen(config.PORT, config.HOST, () => {

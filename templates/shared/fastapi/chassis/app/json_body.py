@@ -9,9 +9,9 @@ identity check.
 import itertools
 import json
 import math
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Iterable
 from email.message import Message
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from fastapi import Request
 from pydantic import ValidationError
@@ -27,25 +27,25 @@ JSON = frozenset({"application/json"})
 MERGE_PATCH = frozenset({"application/json", "application/merge-patch+json"})
 
 
-def json_body(
-    model: type[ModelT], accepts: frozenset[str] = JSON
-) -> Callable[[Request], Coroutine[Any, Any, ModelT]]:
-    """Make the dependency that reads a body: `Annotated[LinkCreate, Depends(json_body(LinkCreate))]`.
+class JsonBody(Generic[ModelT]):
+    """The dependency that reads a body: `Annotated[LinkCreate, Depends(JsonBody(LinkCreate))]`.
 
     Arguments:
         model: what the body must be.
         accepts: the media types it may be declared as.
     """
 
-    async def read(request: Request) -> ModelT:
-        data = await _read(request, accepts)
+    def __init__(self, model: type[ModelT], accepts: frozenset[str] = JSON) -> None:
+        self.model = model
+        self.accepts = accepts
+
+    async def __call__(self, request: Request) -> ModelT:
+        """Read the body of a request."""
+        data = await _read(request, self.accepts)
         try:
-            return model.model_validate(parse_json(data))
+            return self.model.model_validate(parse_json(data))
         except ValidationError as error:
             raise InvalidError.from_pydantic(error.errors(include_url=False)) from None
-
-    read.__dict__.update(model=model, accepts=accepts)  # for /openapi.json
-    return read
 
 
 async def _read(request: Request, accepts: frozenset[str]) -> bytes:

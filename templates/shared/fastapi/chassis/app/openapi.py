@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
+from app.json_body import JsonBody
 from app.schemas import Problem, RequestModel, ValidationProblem
 
 _REF = "#/components/schemas/{model}"
@@ -59,8 +60,8 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _body_readers(dependant: Dependant) -> Iterator[Any]:
-    if hasattr(dependant.call, "model"):
+def _body_readers(dependant: Dependant) -> Iterator[JsonBody[Any]]:
+    if isinstance(dependant.call, JsonBody):
         yield dependant.call
     for part in dependant.dependencies:
         yield from _body_readers(part)

@@ -1,6 +1,9 @@
 """What every request and answer body has in common."""
 
-from pydantic import BaseModel, ConfigDict
+import re
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -14,6 +17,15 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, extra="forbid", frozen=True, strict=True, validate_by_name=False
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _encodable(cls, value: Any) -> Any:
+        # JSON can escape half of a surrogate pair; no database and no answer can hold it.
+        if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
+            msg = "may not hold a lone surrogate"
+            raise ValueError(msg)
+        return value
 
 
 class AnswerModel(BaseModel):

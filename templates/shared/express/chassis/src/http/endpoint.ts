@@ -1,8 +1,8 @@
-import type { Request, RequestHandler, Response, Router } from "express";
+import type { Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod";
 import type { Caller, Context } from "../context.ts";
 import { type FieldError, invalid, notFound, Problem, type ProblemName } from "../errors.ts";
-import { jsonReader } from "./body.ts";
+import { readJson } from "./body.ts";
 
 type Method = "get" | "post" | "patch" | "delete";
 type Access = "public" | "user";
@@ -26,7 +26,6 @@ interface Definition<A extends Access, P, Q, B> {
   summary: string;
   tag: string;
   access: A;
-  /** State-changing and callable by a browser; true for all but `get` unless said otherwise. */
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
@@ -55,13 +54,12 @@ export function endpoint<A extends Access, P = undefined, Q = undefined, B = und
   return definition;
 }
 
-/** Adds the endpoints to a router, with 405 and `Allow` for the methods a path does not have. */
-export function mount(router: Router, endpoints: Endpoint[], context: Context): void {
-  const readJson = jsonReader(context.config.MAX_BODY_BYTES);
+/** Adds the endpoints to the application, with 405 and `Allow` for the methods a path does not have. */
+export function mount(app: Express, endpoints: Endpoint[], context: Context): void {
   const pathGroups = Map.groupBy(endpoints, (each) => each.path);
   for (const [path, group] of pathGroups) {
-    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
-    for (const each of group) route[each.method](run(each, context, readJson));
+    const route = app.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
+    for (const each of group) route[each.method](run(each, context));
     const methods = group.map((each) =>
       each.method === "get" ? "GET, HEAD" : each.method.toUpperCase(),
     );
@@ -81,13 +79,12 @@ export function mount(router: Router, endpoints: Endpoint[], context: Context): 
  */
 function run(
   { method, access, params, query, body, handle }: Endpoint,
-  { identity }: Context,
-  readJson: ReturnType<typeof jsonReader>,
+  { config, identity }: Context,
 ): RequestHandler {
   return async (req, res) => {
     if (method !== "get") identity.refuseForgery(req, res);
     const caller = access === "user" ? await identity.authenticate(req) : undefined;
-    const json = body ? await readJson(req, res) : undefined;
+    const json = body ? await readJson(req, config.MAX_BODY_BYTES) : undefined;
     const errors: FieldError[] = [];
     const input = {
       caller,

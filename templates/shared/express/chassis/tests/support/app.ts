@@ -48,6 +48,7 @@ export async function startApp(
   const context = openContext(config, createLogger(config.LOG_LEVEL));
   if (!migrated) await emptyDatabase(context);
   migrated = true;
+  await eventually(() => context.cache.ping());
   context.features.unshift(...extraFeatures);
 
   const server = createServer(createApp(context));

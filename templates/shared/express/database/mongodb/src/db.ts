@@ -39,7 +39,7 @@ export function openDatabase(config: Config, log: Logger): Database {
         await connection.openUri(config.DATABASE_URL, {
           serverSelectionTimeoutMS: TIMEOUT_MS,
           connectTimeoutMS: TIMEOUT_MS,
-          socketTimeoutMS: TIMEOUT_MS * 2,
+          timeoutMS: TIMEOUT_MS, // for a whole command, its retries included
           autoIndex: false, // indexes come from the migrations
           autoCreate: false,
         });

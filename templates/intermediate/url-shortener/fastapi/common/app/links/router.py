@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from app.auth.dependencies import CurrentUser
 from app.dependencies import SettingsDep
 from app.errors import InvalidError
-from app.json_body import MERGE_PATCH, json_body
+from app.json_body import MERGE_PATCH, JsonBody
 from app.links.dependencies import LinkId, LinkServiceDep, OwnedLink
 from app.links.qr import qr_svg
 from app.links.schemas import LinkCreate, LinkList, LinkOut, LinkPatch, StatsOut
@@ -36,7 +36,7 @@ def _days(request: Request, days: Annotated[SmallNumber, Query(ge=1, le=90)] = 3
 @router.post("", status_code=201, summary="Make a short link", responses=problems(409))
 async def create_link(
     user: CurrentUser,
-    body: Annotated[LinkCreate, Depends(json_body(LinkCreate))],
+    body: Annotated[LinkCreate, Depends(JsonBody(LinkCreate))],
     links: LinkServiceDep,
     settings: SettingsDep,
     response: Response,
@@ -83,7 +83,7 @@ async def get_link(
 async def edit_link(
     user: CurrentUser,
     link_id: LinkId,
-    body: Annotated[LinkPatch, Depends(json_body(LinkPatch, MERGE_PATCH))],
+    body: Annotated[LinkPatch, Depends(JsonBody(LinkPatch, MERGE_PATCH))],
     links: LinkServiceDep,
     settings: SettingsDep,
     response: Response,

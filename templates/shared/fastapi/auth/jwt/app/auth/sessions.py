@@ -11,7 +11,7 @@ from app.auth.tokens import Claims, Tokens, unauthenticated
 from app.auth.user import Session
 from app.dependencies import DatabaseDep, SettingsDep
 from app.ids import new_id
-from app.json_body import json_body
+from app.json_body import JsonBody
 from app.openapi import problems
 from app.schemas import AnswerModel, RequestModel
 from app.times import now
@@ -47,7 +47,7 @@ async def log_in(user: CheckedUser, accounts: Accounts, settings: SettingsDep) -
 
 @router.post("/refresh", summary="Get new tokens", responses=problems(401))
 async def refresh(
-    body: Annotated[Refresh, Depends(json_body(Refresh))], database: DatabaseDep, settings: SettingsDep
+    body: Annotated[Refresh, Depends(JsonBody(Refresh))], database: DatabaseDep, settings: SettingsDep
 ) -> TokensOut:
     """Exchange a refresh token for new tokens, once.
 

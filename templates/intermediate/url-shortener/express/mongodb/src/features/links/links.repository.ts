@@ -116,15 +116,6 @@ async function addClicks({ links, clicks }: Models, batch: ClickBatch): Promise<
     const chunk = batch.clicks.slice(0, CHUNK);
     const totals = Map.groupBy(chunk, (entry) => entry.linkId);
 
-    await links.bulkWrite(
-      Array.from(totals, ([linkId, entries]) => ({
-        updateOne: {
-          filter: { _id: linkId, lastBatch: { $ne: lastBatch } },
-          update: { $inc: { clicks: sum(entries) }, $set: { lastBatch } },
-        },
-      })),
-      { ordered: false },
-    );
     // The document first, then its count: an upsert that also asks for the batch would insert a second one.
     await clicks.bulkWrite(
       chunk.map(({ linkId, day, host }) => ({
@@ -145,6 +136,16 @@ async function addClicks({ links, clicks }: Models, batch: ClickBatch): Promise<
       })),
       { ordered: false },
     );
+    // Last, so that whoever sees a total finds the days that make it up.
+    await links.bulkWrite(
+      Array.from(totals, ([linkId, entries]) => ({
+        updateOne: {
+          filter: { _id: linkId, lastBatch: { $ne: lastBatch } },
+          update: { $inc: { clicks: sum(entries) }, $set: { lastBatch } },
+        },
+      })),
+      { ordered: false },
+    );
     batch.clicks.splice(0, chunk.length);
   }
 }
@@ -154,7 +155,7 @@ function sum(entries: Clicks[]): number {
 }
 
 async function readStats({ clicks }: Models, linkId: string, fromDay: string): Promise<ClickStats> {
-  const match = { $match: { linkId, day: { $gte: fromDay } } };
+  const match = { $match: { linkId, day: { $gte: fromDay }, count: { $gt: 0 } } };
   const [days, hosts] = await Promise.all([
     clicks.aggregate<{ _id: string; clicks: number }>([
       match,

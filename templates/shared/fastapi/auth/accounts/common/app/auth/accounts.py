@@ -10,7 +10,7 @@ from app.auth.throttle import LoginThrottle
 from app.auth.user import User
 from app.clients import client_address
 from app.dependencies import CacheDep, DatabaseDep, SettingsDep
-from app.json_body import json_body
+from app.json_body import JsonBody
 
 
 def _account_service(request: Request, database: DatabaseDep, cache: CacheDep) -> AccountService:
@@ -22,7 +22,7 @@ Accounts = Annotated[AccountService, Depends(_account_service)]
 
 async def _checked_user(
     request: Request,
-    body: Annotated[LogIn, Depends(json_body(LogIn))],
+    body: Annotated[LogIn, Depends(JsonBody(LogIn))],
     accounts: Accounts,
     settings: SettingsDep,
 ) -> User:

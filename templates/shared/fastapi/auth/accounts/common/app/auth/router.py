@@ -7,14 +7,14 @@ from fastapi import APIRouter, Depends, Response
 from app.auth.accounts import Accounts
 from app.auth.dependencies import CurrentSession, CurrentUser
 from app.auth.schemas import AccountDeletion, PasswordChange, SignUp, UserOut
-from app.json_body import json_body
+from app.json_body import JsonBody
 from app.openapi import problems
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
 @router.post("/signup", status_code=201, summary="Sign up", responses=problems(409))
-async def sign_up(body: Annotated[SignUp, Depends(json_body(SignUp))], accounts: Accounts) -> UserOut:
+async def sign_up(body: Annotated[SignUp, Depends(JsonBody(SignUp))], accounts: Accounts) -> UserOut:
     """Make an account. It does not sign in."""
     return UserOut.model_validate(await accounts.sign_up(body))
 
@@ -28,7 +28,7 @@ async def me(user: CurrentUser) -> UserOut:
 @router.post("/password", status_code=204, summary="Change the password", responses=problems(403, 409))
 async def change_password(
     who: CurrentSession,
-    body: Annotated[PasswordChange, Depends(json_body(PasswordChange))],
+    body: Annotated[PasswordChange, Depends(JsonBody(PasswordChange))],
     accounts: Accounts,
 ) -> Response:
     """End all other sessions, too: whoever has the old password is out."""
@@ -39,7 +39,7 @@ async def change_password(
 @router.delete("/me", status_code=204, summary="Delete the account", responses=problems(403))
 async def delete_me(
     user: CurrentUser,
-    body: Annotated[AccountDeletion, Depends(json_body(AccountDeletion))],
+    body: Annotated[AccountDeletion, Depends(JsonBody(AccountDeletion))],
     accounts: Accounts,
 ) -> Response:
     """Delete everything that belongs to the account."""

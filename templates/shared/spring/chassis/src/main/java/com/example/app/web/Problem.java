@@ -1,12 +1,14 @@
 package com.example.app.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The body of every error answer (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(requiredProperties = {"type", "title", "status", "detail"})
 public record Problem(
     String type,
     String title,

@@ -32,6 +32,7 @@ class TomcatErrors extends ErrorReportValve {
             ? Problem.notFound()
             : Problem.of(Problem.Kind.INTERNAL, "Something went wrong on our side.");
     try {
+      response.setHeader("Connection", "close"); // which Tomcat does after such a request, but tells only with a 400
       filter.around(request, response, () -> ProblemWriter.write(json, response, problem));
     } catch (java.io.IOException e) {
       LoggerFactory.getLogger(TomcatErrors.class).debug("the client is gone", e);

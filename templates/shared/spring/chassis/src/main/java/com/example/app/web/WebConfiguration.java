@@ -1,7 +1,10 @@
 package com.example.app.web;
 
 import com.example.app.settings.Settings;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -61,6 +65,20 @@ class WebConfiguration implements WebMvcConfigurer {
   @Override
   public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
     resolvers.add(new QueryParametersResolver());
+  }
+
+  /** TRACE is a wrong method like others. A servlet would echo the request, cookies and all. */
+  @Bean
+  static DispatcherServlet dispatcherServlet() {
+    return new DispatcherServlet() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected void doTrace(HttpServletRequest request, HttpServletResponse response)
+          throws ServletException, IOException {
+        processRequest(request, response);
+      }
+    };
   }
 
   @Bean

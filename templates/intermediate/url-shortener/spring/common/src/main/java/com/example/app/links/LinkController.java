@@ -5,6 +5,12 @@ import com.example.app.users.CurrentUser;
 import com.example.app.users.User;
 import com.example.app.web.EntityTags;
 import com.example.app.web.QueryParameters;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
@@ -29,7 +35,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/links")
 class LinkController {
 
-  record LinkPage(List<LinkView> items, @Nullable String nextCursor) {}
+  @Schema(requiredProperties = {"items", "nextCursor"})
+  record LinkPage(
+      List<LinkView> items, @Schema(types = {"string", "null"}) @Nullable String nextCursor) {}
 
   private final LinkService links;
   private final String publicUrl;
@@ -40,6 +48,9 @@ class LinkController {
   }
 
   @PostMapping
+  @Operation(operationId = "createLink", summary = "Create a link, with a generated or a chosen code")
+  @ApiResponse(responseCode = "201")
+  @ApiResponse(responseCode = "409")
   ResponseEntity<LinkView> create(@CurrentUser User user, @Valid @RequestBody NewLink body) {
     Link link = links.create(user, body);
     return ResponseEntity.created(URI.create("/api/v1/links/" + link.id()))
@@ -48,6 +59,17 @@ class LinkController {
   }
 
   @GetMapping
+  @Operation(operationId = "listLinks", summary = "One's own links, newest first")
+  @Parameter(
+      name = "limit",
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "20"))
+  @Parameter(name = "cursor", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+  @Parameter(
+      name = "q",
+      in = ParameterIn.QUERY,
+      description = "A part of the code or URL",
+      schema = @Schema(type = "string", maxLength = 200))
   LinkPage list(@CurrentUser User user, QueryParameters query) {
     int limit = query.integer("limit", 20, 1, 100);
     UUID before = query.text("cursor", 100).map(Cursor::parse).orElse(LinkService.NEWEST);
@@ -60,6 +82,7 @@ class LinkController {
   }
 
   @GetMapping("/{id}")
+  @Operation(operationId = "readLink", summary = "One link")
   ResponseEntity<LinkView> get(
       @CurrentUser User user,
       @PathVariable String id,
@@ -75,6 +98,7 @@ class LinkController {
   }
 
   @PatchMapping("/{id}")
+  @Operation(operationId = "editLink", summary = "Change a link by a JSON merge patch")
   ResponseEntity<LinkView> edit(
       @CurrentUser User user,
       @PathVariable String id,
@@ -84,6 +108,7 @@ class LinkController {
   }
 
   @DeleteMapping("/{id}")
+  @Operation(operationId = "deleteLink", summary = "Delete a link; its code stays taken")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void delete(
       @CurrentUser User user,
@@ -93,11 +118,18 @@ class LinkController {
   }
 
   @GetMapping("/{id}/stats")
+  @Operation(operationId = "readLinkStats", summary = "Clicks by day and by referrer")
+  @Parameter(
+      name = "days",
+      in = ParameterIn.QUERY,
+      schema = @Schema(type = "integer", minimum = "1", maximum = "90", defaultValue = "30"))
   LinkStats stats(@CurrentUser User user, @PathVariable String id, QueryParameters query) {
     return links.stats(user, id, query.integer("days", 30, 1, 90));
   }
 
   @GetMapping("/{id}/qr.svg")
+  @Operation(operationId = "readLinkQrCode", summary = "The short URL as a QR code")
+  @ApiResponse(responseCode = "200", content = @Content(mediaType = "image/svg+xml"))
   ResponseEntity<String> qrCode(@CurrentUser User user, @PathVariable String id) {
     return ResponseEntity.ok()
         .contentType(MediaType.valueOf("image/svg+xml"))

@@ -3,6 +3,8 @@ package com.example.app.links;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.AdditionalPropertiesValue;
 import jakarta.validation.constraints.Future;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not a record, because a constructor cannot tell an absent member from a null one; of an object, Jackson sets only what is there.
  */
+@Schema(additionalProperties = AdditionalPropertiesValue.FALSE)
 final class LinkPatch {
 
   @JsonProperty
   @JsonSetter(nulls = Nulls.FAIL)
   @SafeTarget
+  @Schema(maxLength = 2_048)
   private @Nullable String url;
 
   @JsonProperty
@@ -25,6 +29,9 @@ final class LinkPatch {
   private @Nullable Boolean enabled;
 
   @JsonProperty
+  @Schema(
+      types = {"string", "null"},
+      format = "date-time")
   @SuppressWarnings("NullableOptional") // null if absent; empty if it was null, which clears the expiry
   private @Nullable Optional<@Future(message = "must lie in the future") Instant> expiresAt;
 

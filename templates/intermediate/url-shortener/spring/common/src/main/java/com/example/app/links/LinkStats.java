@@ -1,5 +1,6 @@
 package com.example.app.links;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param perDay every day of the period, the empty ones too, ending today
  * @param referrers of the period
  */
+@Schema(requiredProperties = {"total", "perDay", "referrers"})
 record LinkStats(long total, List<Day> perDay, List<Referrer> referrers) {
 
+  @Schema(requiredProperties = {"date", "clicks"})
   record Day(LocalDate date, long clicks) {}
 
   /**
@@ -20,5 +23,6 @@ record LinkStats(long total, List<Day> perDay, List<Referrer> referrers) {
    *
    * @param host null for visits without a referrer
    */
-  record Referrer(@Nullable String host, long clicks) {}
+  @Schema(requiredProperties = {"host", "clicks"})
+  record Referrer(@Schema(types = {"string", "null"}) @Nullable String host, long clicks) {}
 }

@@ -3,6 +3,8 @@ package com.example.app.links;
 import com.example.app.web.Problem;
 import com.example.app.web.Problem.Kind;
 import com.example.app.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -33,6 +35,9 @@ class RedirectController {
 
   /** The pattern keeps what cannot be a code away from cache and database. HEAD comes here as well. */
   @GetMapping("/{code:" + Codes.PATTERN + "}")
+  @Operation(operationId = "followLink", summary = "Follow a short link")
+  @ApiResponse(responseCode = "302")
+  @ApiResponse(responseCode = "410")
   ResponseEntity<Void> follow(@PathVariable String code, HttpServletRequest request) {
     // Spring drops what follows a semicolon; "/abc;x" is no code.
     LinkTarget target =

@@ -8,7 +8,9 @@ import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.Lock;
 import org.springframework.data.jpa.repository.Query;
 import org.springframework.data.repository.Repository;
+import org.springframework.transaction.annotation.Transactional;
 
+@Transactional(readOnly = true)
 interface LinkRepository extends Repository<Link, UUID> {
 
   /**
@@ -16,12 +18,14 @@ interface LinkRepository extends Repository<Link, UUID> {
    *
    * @throws org.springframework.dao.DataIntegrityViolationException if its code is taken
    */
+  @Transactional
   Link saveAndFlush(Link link);
 
   @Query("select l from Link l where l.id = :id and l.ownerId = :ownerId and l.deletedAt is null")
   Optional<Link> find(UUID id, String ownerId);
 
   /** Locks the row until the transaction ends, so that what was checked still holds when it is written. */
+  @Transactional
   @Lock(LockModeType.PESSIMISTIC_WRITE)
   @Query("select l from Link l where l.id = :id and l.ownerId = :ownerId and l.deletedAt is null")
   Optional<Link> findForUpdate(UUID id, String ownerId);

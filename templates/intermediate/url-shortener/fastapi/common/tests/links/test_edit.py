@@ -1,0 +1,100 @@
+"""Changing and deleting links."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from app.ids import new_id
+from tests.links.conftest import LINKS, Make
+
+
+@pytest.fixture
+async def path(make: Make) -> str:
+    return f"{LINKS}/{(await make(code='summer'))['id']}"
+
+
+async def test_a_patch_changes_what_it_names(ann: AsyncClient, path: str) -> None:
+    before = (await ann.get(path)).json()
+    response = await ann.patch(path, json={"expiresAt": "2100-01-01T00:00:00Z"})
+    after = response.json()
+    assert after == {**before, "expiresAt": "2100-01-01T00:00:00.000Z", "updatedAt": after["updatedAt"]}
+    assert (await ann.patch(path, json={"expiresAt": None})).json()["expiresAt"] is None
+
+
+async def test_an_empty_patch_changes_nothing(ann: AsyncClient, path: str) -> None:
+    before = await ann.get(path)
+    response = await ann.patch(path, json={})
+    assert (response.status_code, response.json()) == (200, before.json())
+    assert response.headers["etag"] == before.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"url": None},
+        {"url": "javascript:alert(1)"},
+        {"url": "http://sho.rt/x"},
+        {"enabled": None},
+        {"enabled": "true"},
+        {"enabled": 1},
+        {"expiresAt": "2001-01-01T00:00:00Z"},
+        {"code": "other"},
+        {"clicks": 0},
+    ],
+)
+async def test_a_bad_patch_is_422_and_changes_nothing(
+    ann: AsyncClient, path: str, patch: dict[str, Any]
+) -> None:
+    before = (await ann.get(path)).json()
+    assert (await ann.patch(path, json=patch)).status_code == 422
+    assert (await ann.get(path)).json() == before
+
+
+async def test_a_lost_update_is_412(ann: AsyncClient, path: str) -> None:
+    old = (await ann.get(path)).headers["etag"]
+    new = (await ann.patch(path, json={"enabled": False}, headers={"If-Match": old})).headers["etag"]
+    assert new != old
+    assert (await ann.patch(path, json={"enabled": True}, headers={"If-Match": old})).status_code == 412
+    assert (await ann.delete(path, headers={"If-Match": old})).status_code == 412
+    assert (await ann.delete(path, headers={"If-Match": f'"x", {new}'})).status_code == 204
+
+
+async def test_of_many_edits_based_on_one_version_one_wins(ann: AsyncClient, path: str) -> None:
+    tag = (await ann.get(path)).headers["etag"]
+
+    async def edit(number: int) -> int:
+        body = {"url": f"https://example.com/{number}"}
+        return (await ann.patch(path, json=body, headers={"If-Match": tag})).status_code
+
+    assert sorted(await asyncio.gather(*(edit(number) for number in range(10)))) == [200] + [412] * 9
+
+
+async def test_who_has_the_newest_version_gets_304(ann: AsyncClient, path: str) -> None:
+    tag = (await ann.get(path)).headers["etag"]
+    response = await ann.get(path, headers={"If-None-Match": f"W/{tag}"})
+    assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", tag)
+
+
+async def test_a_deleted_link_is_gone_and_its_code_stays_taken(ann: AsyncClient, path: str) -> None:
+    assert (await ann.delete(path)).status_code == 204
+    assert (await ann.get(path)).status_code == 404
+    assert (await ann.delete(path)).status_code == 404
+    response = await ann.post(LINKS, json={"url": "https://example.com", "code": "SUMMER"})
+    assert response.status_code == 409
+
+
+@pytest.mark.parametrize("link_id", ["x", "1", "..%2f..%2f", new_id(), new_id().upper(), "%00"])
+async def test_unknown_and_malformed_ids_are_404(ann: AsyncClient, link_id: str) -> None:
+    path = f"{LINKS}/{link_id}"
+    assert (await ann.get(path)).status_code == 404
+    assert (await ann.delete(path)).status_code == 404
+    assert (await ann.patch(path, json={})).status_code == 404
+
+
+async def test_a_qr_code_is_an_image_without_scripts(ann: AsyncClient, path: str) -> None:
+    response = await ann.get(f"{path}/qr.svg")
+    assert response.headers["content-type"] == "image/svg+xml"
+    assert response.text.startswith("<?xml")
+    assert "script" not in response.text

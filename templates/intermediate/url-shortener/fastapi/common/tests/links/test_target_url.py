@@ -1,0 +1,104 @@
+"""Where a link may lead."""
+
+import pytest
+
+from app.links.target_url import check_target_url, is_own, referrer_host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com",
+        "HTTPS://EXAMPLE.COM:65535/?q=%00#x",
+        "https://example.com/path@with/at:and:colons",
+        "https://bücher.example/ü",
+        "http://[2001:db8::1]:8080/",
+        "http://127.0.0.1/",
+        "http://example.com:/",
+    ],
+)
+def test_web_pages_are_accepted_as_they_are(url: str) -> None:
+    assert check_target_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.com",
+        "//example.com",
+        "/path",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.com",
+        "file:///etc/passwd",
+        "https:example.com",
+        "https:/example.com",
+        "https://",
+        "https:///path",
+        "https://:80/",
+        "https://ann@example.com/",
+        "https://ann:secret@example.com/",
+        "https://example.com@evil.example",
+        "https://example.com:65536/",
+        "https://example.com:http/",
+        "https://example.com:-1/",
+        "https://[::1/",
+        "https://[evil]/",
+        " https://example.com",
+        "https://example.com/a b",
+        "https://example.com/\u2028",
+        "https://example.com/\u00a0",
+        "https://example.com/\r\nSet-Cookie: a=b",
+        "https://example.com/\0",
+        "https://example.com/\x7f",
+        "https://example.com/\x85",
+        "https://example.com\\@evil.example/",
+        "https://example.com/\ud800",
+    ],
+)
+def test_everything_else_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="m"):
+        check_target_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "public_url"),
+    [
+        ("https://sho.rt/abc", "http://sho.rt"),
+        ("http://SHO.RT:9999", "http://sho.rt:3000"),
+        ("http://sho.rt.", "http://sho.rt"),
+        ("http://%73ho.rt", "http://sho.rt"),
+        ("http://ｓｈｏ.ｒｔ", "http://sho.rt"),
+        ("http://sho。rt", "http://sho.rt"),
+        ("http://xn--bcher-kva.example", "http://bücher.example"),
+        ("http://127.1", "http://127.0.0.1:3000"),
+        ("http://0x7f000001", "http://127.0.0.1"),
+        ("http://2130706433", "http://127.0.0.1"),
+        ("http://0177.0.0.1", "http://127.0.0.1"),
+        ("http://[0:0:0:0:0:0:0:1]", "http://[::1]:3000"),
+    ],
+)
+def test_the_own_host_is_known_in_every_spelling(url: str, public_url: str) -> None:
+    assert is_own(url, public_url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://sho.rt.example", "http://not-sho.rt", "http://example.com/sho.rt", "http://256.1.1.1"]
+)
+def test_other_hosts_are_not_the_own(url: str) -> None:
+    assert not is_own(url, "http://sho.rt")
+
+
+@pytest.mark.parametrize(
+    ("referrer", "host"),
+    [
+        ("https://News.Example:8080/page?q=1", "news.example"),
+        ("about:blank", None),
+        ("", None),
+        ("https://[", None),
+        ("https://" + "x" * 254, None),
+    ],
+)
+def test_of_a_referrer_only_the_host_is_kept(referrer: str, host: str | None) -> None:
+    assert referrer_host(referrer) == host

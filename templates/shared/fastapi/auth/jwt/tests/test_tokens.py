@@ -1,0 +1,111 @@
+"""Tokens: only ours, only of the right kind, and each refresh token once."""
+
+import asyncio
+from typing import Any
+
+import jwt
+import pytest
+from httpx import AsyncClient, Response
+
+from app.auth.tokens import Claims, Tokens
+from app.settings import Settings
+from tests.conftest import SignedIn
+from tests.people import PASSWORD, address
+
+ME = "/api/v1/auth/me"
+
+
+async def log_in(client: AsyncClient) -> dict[str, Any]:
+    body = {"email": address("ann"), "password": PASSWORD}
+    tokens: dict[str, Any] = (await client.post("/api/v1/auth/login", json=body)).json()
+    return tokens
+
+
+async def me(client: AsyncClient, token: str) -> Response:
+    return await client.get(ME, headers={"Authorization": f"Bearer {token}"})
+
+
+async def refresh(client: AsyncClient, token: str) -> Response:
+    return await client.post("/api/v1/auth/refresh", json={"refreshToken": token})
+
+
+async def test_log_in_gives_a_pair_of_tokens(ann: AsyncClient) -> None:
+    tokens = await log_in(ann)
+    assert tokens.keys() == {"accessToken", "refreshToken", "tokenType", "expiresIn"}
+    assert (tokens["tokenType"], tokens["expiresIn"]) == ("Bearer", 900)
+
+
+async def test_without_a_token_it_is_401_and_says_how(visitor: AsyncClient) -> None:
+    response = await visitor.get(ME)
+    assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+
+
+async def test_tokens_of_every_wrong_kind_are_refused(ann: AsyncClient, settings: Settings) -> None:
+    good = await log_in(ann)
+    claims = jwt.decode(good["accessToken"], options={"verify_signature": False})
+    ours = Tokens(settings)
+    key = ours._key
+
+    def signed(**changes: Any) -> str:
+        return jwt.encode({**claims, **changes}, key, "HS256")
+
+    assert (await me(ann, signed())).status_code == 200
+    wrong = [
+        "",
+        "x.y.z",
+        good["accessToken"][:-2],
+        good["refreshToken"],
+        jwt.encode(claims, None, "none"),
+        jwt.encode(claims, "x" * 32, "HS256"),
+        jwt.encode(claims, key * 2, "HS512"),
+        signed(exp=1),
+        signed(iss="https://evil.example"),
+        signed(aud="another"),
+        signed(typ="refresh"),
+        signed(sid="another"),
+        signed(sub="another"),
+        jwt.encode({name: value for name, value in claims.items() if name != "exp"}, key, "HS256"),
+    ]
+    assert [(await me(ann, token)).status_code for token in wrong] == [401] * len(wrong)
+
+
+async def test_refreshing_gives_a_new_pair(ann: AsyncClient) -> None:
+    tokens = await log_in(ann)
+    response = await refresh(ann, tokens["refreshToken"])
+    assert response.status_code == 200
+    assert (await me(ann, response.json()["accessToken"])).status_code == 200
+    assert (await me(ann, tokens["accessToken"])).status_code == 200
+
+
+async def test_an_access_token_refreshes_nothing(ann: AsyncClient) -> None:
+    assert (await refresh(ann, (await log_in(ann))["accessToken"])).status_code == 401
+
+
+async def test_a_reused_refresh_token_ends_its_family(as_user: SignedIn) -> None:
+    ann = await as_user("ann")
+    stolen = await log_in(ann)
+    other = await log_in(ann)
+    fresh = (await refresh(ann, stolen["refreshToken"])).json()
+    assert (await refresh(ann, stolen["refreshToken"])).status_code == 401
+    assert (await refresh(ann, fresh["refreshToken"])).status_code == 401
+    assert (await me(ann, fresh["accessToken"])).status_code == 401
+    assert (await me(ann, other["accessToken"])).status_code == 200
+
+
+async def test_of_two_uses_at_once_one_is_a_reuse(ann: AsyncClient) -> None:
+    token = (await log_in(ann))["refreshToken"]
+    responses = await asyncio.gather(refresh(ann, token), refresh(ann, token))
+    assert sorted(response.status_code for response in responses) == [200, 401]
+
+
+async def test_logging_out_ends_the_refresh_token_too(ann: AsyncClient) -> None:
+    tokens = await log_in(ann)
+    await ann.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {tokens['accessToken']}"})
+    assert (await refresh(ann, tokens["refreshToken"])).status_code == 401
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(1, 60), (30, 1800)])
+def test_the_life_of_a_token_is_a_setting(settings: Settings, minutes: int, seconds: int) -> None:
+    tokens = Tokens(settings.model_copy(update={"access_token_minutes": minutes}))
+    payload = jwt.decode(tokens.sign("access", Claims("u", "s", "t")), options={"verify_signature": False})
+    assert payload["exp"] - payload["iat"] == seconds

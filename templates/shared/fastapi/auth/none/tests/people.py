@@ -1,0 +1,9 @@
+"""How the tests sign in: not at all."""
+
+from httpx import AsyncClient
+
+SEVERAL = False
+
+
+async def sign_in(client: AsyncClient, name: str) -> None:
+    """There is but one user."""
