@@ -140,10 +140,21 @@ class Catalog:
             for root in self.roots:
                 for manifest in sorted((root / level).glob("*/copier.yml")):
                     idea = _read_idea(root, level, manifest)
+                    self._check_offers(idea, manifest)
                     if idea.id in ideas:
                         raise CatalogError(f"Two ideas are called '{idea.id}': {ideas[idea.id].path} and {idea.path}")
                     ideas[idea.id] = idea
         return ideas
+
+    def _check_offers(self, idea: Idea, manifest: Path) -> None:
+        for framework, offered in idea.offers.items():
+            for option, choices in {"framework": (framework,), **offered}.items():
+                for choice in choices:
+                    if not self._knows(option, choice):
+                        raise CatalogError(
+                            f"{manifest} offers the {option} '{choice}', which is unknown",
+                            "Add it to shared/questions.yml and shared/choices.yml.",
+                        )
 
     def idea(self, idea_id: str) -> Idea:
         """The idea of that id; raises RefusedChoice naming the nearest when there is none."""
@@ -220,7 +231,7 @@ def _read_idea(root: Path, level: str, manifest: Path) -> Idea:
             },
             questions={name: question for name, question in data.items() if not name.startswith("_")},
         )
-    except (KeyError, TypeError) as error:
+    except (IndexError, KeyError, TypeError) as error:
         raise CatalogError(f"{manifest}: {error} is missing or malformed", "See docs/adding-an-idea.md.") from error
 
 

@@ -75,10 +75,9 @@ def _write(plan: Plan, destination: Path, *, git: bool) -> None:
 def _install(destination: Path) -> None:
     from generator.cli.terminal import progress
     from generator.project import Project
-    from generator.runtime.stack import Stack
+    from generator.runtime.commands import install_project
 
-    with Stack(Project.load(destination), progress=progress) as stack:
-        stack.install()
+    install_project(Project.load(destination), progress=progress)
 
 
 def _proof(catalog: Catalog, spec: ProjectSpec) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+QUIET_SECONDS = 15.0
 
 
 @contextmanager
@@ -14,7 +17,7 @@ def progress() -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield _plain
+        yield _Log()
         return
     from rich.markup import escape
 
@@ -22,7 +25,14 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda line: status.update(escape(line))
 
 
-def _plain(line: str) -> None:
-    """Print a stage; single cases (``12/117 id``) only make a log longer."""
-    if not line[:1].isdigit():
+class _Log:
+    """Prints every stage; of the single cases (``12/117 id``) one in a while, for a log that shows it is alive."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def __call__(self, line: str) -> None:
+        if line[:1].isdigit() and time.monotonic() - self._last < QUIET_SECONDS:
+            return
+        self._last = time.monotonic()
         print(line, file=sys.stderr, flush=True)

@@ -22,7 +22,7 @@ from generator.render import preload
 from generator.staging import PREFIX
 from tests.cli.command import tree
 
-KILLS = int(os.environ.get("SCAFFOLD_KILLS", "40"))
+KILLS = int(os.environ.get("SCAFFOLD_KILLS", "30"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 PROJECT = Path("some") / "where" / "links"
 

@@ -161,6 +161,18 @@ def test_the_next_steps_can_be_typed(here: Path) -> None:
     assert "  scaffold check" in out
 
 
+def test_dependencies_are_installed_when_asked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[Path] = []
+    monkeypatch.setattr(
+        "generator.runtime.commands.install_project", lambda project, **_: installed.append(project.folder)
+    )
+
+    for words in (("one", "--install"), ("two", "--no-install"), ("three",)):
+        assert scaffold_inside("new", "url-shortener", *words, "--yes", "--no-git").code == 0
+
+    assert installed == [here / "one"]
+
+
 def test_a_project_begins_as_a_repository_with_one_commit(here: Path) -> None:
     with_git("links")
 

@@ -19,6 +19,7 @@ class Rendered:
 
     def __init__(self, catalog: Catalog, folder: Path) -> None:
         self._catalog, self._folder = catalog, folder
+        self._files: dict[Path, dict[str, bytes]] = {}
 
     def plan(self, combination: str) -> Plan:
         framework, database, auth, cache = combination.split("-")
@@ -35,11 +36,13 @@ class Rendered:
     def files(self, combination: str, again: bool = False) -> dict[str, bytes]:
         """Every file by its path in the project."""
         project = self.project(combination, again)
-        return {
-            path.relative_to(project).as_posix(): path.read_bytes()
-            for path in sorted(project.rglob("*"))
-            if path.is_file()
-        }
+        if project not in self._files:
+            self._files[project] = {
+                path.relative_to(project).as_posix(): path.read_bytes()
+                for path in sorted(project.rglob("*"))
+                if path.is_file()
+            }
+        return self._files[project]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import pytest
 
@@ -225,7 +226,7 @@ def test_lists_keep_the_order_of_the_layers(toy: ToyRoot) -> None:
     ],
     ids=lambda manifest: next(iter(manifest)),
 )
-def test_a_malformed_manifest_names_its_file(toy: ToyRoot, manifest: dict[str, object]) -> None:
+def test_a_malformed_manifest_names_its_file(toy: ToyRoot, manifest: dict[str, Any]) -> None:
     toy.layer(DEMO, **manifest)
 
     with pytest.raises(CatalogError) as refused:

@@ -44,8 +44,9 @@ export function createApp(context: Context): Express {
   app.set("trust proxy", config.TRUSTED_PROXIES);
 
   app.use(observe(context));
-  app.use(rateLimit(config));
-  app.use(cors(config, context.identity.usesCookies));
+  if (config.RATE_LIMIT > 0) app.use(rateLimit(config.RATE_LIMIT));
+  if (config.CORS_ORIGINS.length > 0)
+    app.use(cors(config.CORS_ORIGINS, context.identity.usesCookies));
   const endpoints = context.features.flatMap((feature) => feature.endpoints);
   mount(app, [...operations(context, endpoints), ...endpoints], context);
   app.use(() => {

@@ -56,7 +56,10 @@ export function endpoint<A extends Access, P = undefined, Q = undefined, B = und
 
 /** Adds the endpoints to the application, with 405 and `Allow` for the methods a path does not have. */
 export function mount(app: Express, endpoints: Endpoint[], context: Context): void {
-  const pathGroups = Map.groupBy(endpoints, (each) => each.path);
+  // Express tries one path after the other. The short ones are asked for most, and none hides a longer one.
+  const length = ({ path }: Endpoint) => path.split("/").length;
+  const sorted = endpoints.toSorted((a, b) => length(a) - length(b));
+  const pathGroups = Map.groupBy(sorted, (each) => each.path);
   for (const [path, group] of pathGroups) {
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ":$1"));
     for (const each of group) route[each.method](run(each, context));

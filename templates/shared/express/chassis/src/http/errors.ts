@@ -13,7 +13,8 @@ export function answerErrors({ identity, log }: Context): ErrorRequestHandler {
     if (res.headersSent) return next(error); // too late to answer: Express closes the connection
     const problem = asProblem(error);
     if (problem.status >= 500 && problem !== error) {
-      log.error({ requestId: requestIdOf(res), err: error }, problem.message);
+      const level = problem.status === 503 ? "warn" : "error";
+      log[level]({ requestId: requestIdOf(res), err: error }, problem.message);
     }
     if (problem.status === 401 && identity.challenge) {
       res.setHeader("WWW-Authenticate", identity.challenge);

@@ -57,5 +57,7 @@ function pathOf(req: Request): string {
 
 /** The client's address: the peer's or, behind a trusted proxy, the right-most forwarded one that is not trusted. */
 export function clientOf(req: Request): string {
-  return req.ip ?? "unknown";
+  // Without the header there is nothing for Express to work out.
+  const { remoteAddress = "unknown" } = req.socket;
+  return req.headers["x-forwarded-for"] === undefined ? remoteAddress : (req.ip ?? remoteAddress);
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 
-const TIMEOUT_MS = 1_500;
+const SELECTION_MS = 700;
+const COMMAND_MS = 1_000;
 const RECONNECT_MS = 1_000;
 
 export const databaseSettings = {
@@ -37,9 +38,13 @@ export function openDatabase(config: Config, log: Logger): Database {
     while (!closed) {
       try {
         await connection.openUri(config.DATABASE_URL, {
-          serverSelectionTimeoutMS: TIMEOUT_MS,
-          connectTimeoutMS: TIMEOUT_MS,
-          timeoutMS: TIMEOUT_MS, // for a whole command, its retries included
+          // Together under two seconds: what waits longer is a 503, not a request that hangs.
+          serverSelectionTimeoutMS: SELECTION_MS,
+          connectTimeoutMS: COMMAND_MS,
+          socketTimeoutMS: COMMAND_MS,
+          waitQueueTimeoutMS: COMMAND_MS,
+          retryReads: false, // or a server that hangs is waited for twice
+          heartbeatFrequencyMS: RECONNECT_MS,
           autoIndex: false, // indexes come from the migrations
           autoCreate: false,
         });
@@ -51,7 +56,7 @@ export function openDatabase(config: Config, log: Logger): Database {
     }
   };
   // Commands wait this long for the first connection, then fail: a 503, not a request that hangs.
-  connection.set("bufferTimeoutMS", TIMEOUT_MS);
+  connection.set("bufferTimeoutMS", COMMAND_MS);
   connection.on("error", () => undefined); // seen by the command that fails
   void connect();
 
@@ -70,14 +75,18 @@ export function openDatabase(config: Config, log: Logger): Database {
   };
 }
 
+const UNREACHABLE =
+  /^Mongo(ose)?(Network|ServerSelection|WaitQueue|Pool|NotConnected|Topology|ClientClosed)/;
+
+/** Shutting down, or no longer the one that takes writes. */
+const SERVER_LEAVES = new Set<unknown>([91, 189, 10_107, 11_600, 11_602, 13_435]);
+
 /** Whether an error means "not now": the client gets a 503 and may come back. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return (
-    /^Mongo(ose)?(Network|NetworkTimeout|ServerSelection|NotConnected|PoolCleared|PoolClosed|TopologyClosed|ClientClosed|Topology)/.test(
-      error.name,
-    ) || error.message.includes("buffering timed out")
-  );
+  const { code } = error as { code?: unknown };
+  if (UNREACHABLE.test(error.name) || SERVER_LEAVES.has(code)) return true;
+  return error.message.includes("buffering timed out");
 }
 
 /** The code of a duplicate key. */

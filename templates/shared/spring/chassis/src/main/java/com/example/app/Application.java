@@ -11,7 +11,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Starts the server, or with an argument does one thing and ends: {@code migrate}, or a {@link Command}. */
+/**
+ * Starts the server, or with an argument does one thing and ends: {@code migrate}, or a {@link
+ * Command}.
+ */
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class) // errors are ours alone
 public class Application {
 
@@ -38,7 +41,8 @@ public class Application {
 
   private static void serve(SpringApplication application, Settings settings) {
     application.run();
-    // The JVM would exit with 143 after SIGTERM. These handlers run last, when every bean is closed.
+    // The JVM would exit with 143 after SIGTERM. These handlers run last, when every bean is
+    // closed.
     SpringApplication.getShutdownHandlers().add(() -> Runtime.getRuntime().halt(0));
     Logger log = LoggerFactory.getLogger(Application.class);
     log.atInfo()

@@ -20,7 +20,8 @@ public class JsonLogFormat implements StructuredLogFormatter<ILoggingEvent> {
                 members
                     .from(ILoggingEvent::getKeyValuePairs)
                     .whenNotNull()
-                    .usingExtractedPairs(List::forEach, (KeyValuePair pair) -> pair.key, pair -> pair.value);
+                    .usingExtractedPairs(
+                        List::forEach, (KeyValuePair pair) -> pair.key, pair -> pair.value);
                 members.add("logger", ILoggingEvent::getLoggerName);
                 members
                     .add("error", ILoggingEvent::getThrowableProxy)

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the code needs of a cache, whichever one it is.
  *
- * <p>An entry has a version and is only ever replaced by one that is at least as new. Without it, a reader that loaded the old
- * state from the database just before a write, and stores it just after, would bring that old state back for as long as an
- * entry lives; so would two writers whose updates of the cache overtake each other.
+ * <p>An entry has a version and is only ever replaced by one that is at least as new. Without it, a
+ * reader that loaded the old state from the database just before a write, and stores it just after,
+ * would bring that old state back for as long as an entry lives; so would two writers whose updates
+ * of the cache overtake each other.
  */
 public interface ExpiringCache extends Dependency {
 

@@ -11,7 +11,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** A page to read and try the API, from files of our own: no CDN learns who reads it, and it works offline. */
+/**
+ * A page to read and try the API, from files of our own: no CDN learns who reads it, and it works
+ * offline.
+ */
 @Controller
 @ConditionalOnBooleanProperty(name = "springdoc.api-docs.enabled", matchIfMissing = true)
 class DocsController implements WebMvcConfigurer {

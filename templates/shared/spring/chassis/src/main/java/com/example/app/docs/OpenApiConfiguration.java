@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.lang.annotation.Annotation;
 import java.util.Arrays;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -22,12 +23,12 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.method.HandlerMethod;
 
 /**
- * What springdoc cannot see in the controllers: the problems. Which ones an operation can answer follows from what it takes, so a
- * new route is documented as completely as the old ones; a controller names only those that its own rules add.
+ * What springdoc cannot see in the controllers: the problems. Which ones an operation can answer
+ * follows from what it takes, so a new route is documented as completely as the old ones; a
+ * controller names only those that its own rules add.
  */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
@@ -65,13 +66,11 @@ class OpenApiConfiguration {
       if (takes(method, PathVariable.class)) {
         add(operation, 404);
       }
-      if (takes(method, RequestHeader.class)) {
-        boolean reads = operation.getRequestBody() == null && hasHeader(operation, HttpHeaders.IF_NONE_MATCH);
-        if (reads) {
-          operation.getResponses().addApiResponse("304", new ApiResponse().description("Not Modified"));
-        } else {
-          add(operation, 412);
-        }
+      if (hasHeader(operation, HttpHeaders.IF_MATCH)) {
+        add(operation, 412);
+      }
+      if (hasHeader(operation, HttpHeaders.IF_NONE_MATCH)) {
+        add(operation, 304);
       }
       if (!method.getBeanType().getPackageName().endsWith(".operations")) {
         add(operation, 429, 503);
@@ -82,14 +81,14 @@ class OpenApiConfiguration {
     };
   }
 
-  private static boolean takes(
-      HandlerMethod method, Class<? extends java.lang.annotation.Annotation> annotation) {
+  private static boolean takes(HandlerMethod method, Class<? extends Annotation> annotation) {
     return Arrays.stream(method.getMethodParameters())
         .anyMatch(parameter -> parameter.hasParameterAnnotation(annotation));
   }
 
   private static boolean hasHeader(Operation operation, String name) {
-    return operation.getParameters().stream().anyMatch(each -> name.equals(each.getName()));
+    return operation.getParameters() != null
+        && operation.getParameters().stream().anyMatch(each -> name.equals(each.getName()));
   }
 
   private static void add(Operation operation, int... statuses) {

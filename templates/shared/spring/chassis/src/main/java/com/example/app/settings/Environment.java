@@ -21,8 +21,9 @@ final class Environment {
   }
 
   /**
-   * The process's environment and, in development only, what the {@code .env} file adds to it. The real environment wins:
-   * a file that was left behind must never change how a deployed server runs.
+   * The process's environment and, in development only, what the {@code .env} file adds to it. The
+   * real environment wins: a file that was left behind must never change how a deployed server
+   * runs.
    */
   static Map<String, String> variables(Map<String, String> process, Path dotEnv) {
     String mode = process.getOrDefault("APP_ENV", "");
@@ -50,7 +51,8 @@ final class Environment {
    *
    * @param fallback what counts when it is missing or empty; null makes it required
    * @param parser turns the text into a value, or throws IllegalArgumentException with the reason
-   * @return the value, or null if there is a problem with it, in which case {@link #check} will throw
+   * @return the value, or null if there is a problem with it, in which case {@link #check} will
+   *     throw
    */
   <T> @Nullable T read(String name, @Nullable String fallback, Function<String, T> parser) {
     String text = values.getOrDefault(name, "");

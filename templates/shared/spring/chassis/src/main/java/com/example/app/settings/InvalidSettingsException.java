@@ -2,7 +2,10 @@ package com.example.app.settings;
 
 import java.util.List;
 
-/** The environment cannot be used; there is one message for each bad variable, beginning with its name. */
+/**
+ * The environment cannot be used; there is one message for each bad variable, beginning with its
+ * name.
+ */
 public class InvalidSettingsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

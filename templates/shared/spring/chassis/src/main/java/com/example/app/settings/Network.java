@@ -11,13 +11,17 @@ public record Network(InetAddress address, int prefixLength) {
     int slash = text.indexOf('/');
     InetAddress address =
         address(slash < 0 ? text : text.substring(0, slash))
-            .orElseThrow(() -> new IllegalArgumentException("must hold networks such as 10.0.0.0/8"));
+            .orElseThrow(
+                () -> new IllegalArgumentException("must hold networks such as 10.0.0.0/8"));
     int bits = address.getAddress().length * 8;
     return new Network(
         address, slash < 0 ? bits : Environment.integer(0, bits).apply(text.substring(slash + 1)));
   }
 
-  /** An address from its literal form. A name is never looked up: a header must not make us ask a DNS server. */
+  /**
+   * An address from its literal form. A name is never looked up: a header must not make us ask a
+   * DNS server.
+   */
   public static Optional<InetAddress> address(String text) {
     boolean v4 = text.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}");
     if (!v4 && !text.matches("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")) {

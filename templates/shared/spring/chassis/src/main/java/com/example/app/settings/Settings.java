@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.example.app.database.DatabaseUrl;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,10 @@ public record Settings(
     @Nullable DatabaseUrl databaseUrl = env.read("DATABASE_URL", null, DatabaseUrl::parse);
     @Nullable String secretKey = env.read("SECRET_KEY", null, text -> secret(text, production));
     @Nullable URI publicUrl =
-        env.read("PUBLIC_URL", production ? null : "http://127.0.0.1:" + port, Settings::origin);
+        env.read(
+            "PUBLIC_URL",
+            production ? null : "http://127.0.0.1:" + (port == null ? 3000 : port),
+            Settings::origin);
     @Nullable List<String> corsOrigins =
         env.read("CORS_ORIGINS", "", Environment.listOf(text -> origin(text).toString()));
     @Nullable List<Network> trustedProxies =
@@ -121,17 +125,16 @@ public record Settings(
   }
 
   private static URI origin(String text) {
-    URI uri;
-    try {
-      uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("must be an http or https URL", e);
+    if (text.matches("https?://[^/?#@]+/?")) {
+      try {
+        URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (uri.getHost() != null && uri.getPort() <= 65_535) {
+          return uri;
+        }
+      } catch (URISyntaxException e) {
+        // refused below
+      }
     }
-    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    boolean bare = "".equals(uri.getPath()) && uri.getQuery() == null && uri.getFragment() == null;
-    if (!web || !bare || uri.getHost() == null || uri.getUserInfo() != null || uri.getPort() > 65_535) {
-      throw new IllegalArgumentException("must be like https://example.com, without a path");
-    }
-    return uri;
+    throw new IllegalArgumentException("must be like https://example.com, without a path");
   }
 }

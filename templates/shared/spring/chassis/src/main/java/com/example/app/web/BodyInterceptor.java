@@ -14,8 +14,9 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Refuses a body by what its headers say, before a byte of it is read: a client that declares a gigabyte, or waits for {@code 100
- * Continue}, is answered at once instead of holding the connection.
+ * Refuses a body by what its headers say, before a byte of it is read: a client that declares a
+ * gigabyte, or waits for {@code 100 Continue}, is answered at once instead of holding the
+ * connection.
  */
 @Component
 class BodyInterceptor implements HandlerInterceptor {
@@ -27,8 +28,7 @@ class BodyInterceptor implements HandlerInterceptor {
   }
 
   @Override
-  public boolean preHandle(
-      HttpServletRequest request, HttpServletResponse response, Object handler)
+  public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
       throws HttpMediaTypeNotSupportedException {
     boolean sent =
         request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;

@@ -10,8 +10,9 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
- * Who is asking. {@code X-Forwarded-For} counts only when the peer is a trusted proxy, and then from the right: everything left of
- * the last untrusted address was written by the client, who would otherwise choose a new address for every request.
+ * Who is asking. {@code X-Forwarded-For} counts only when the peer is a trusted proxy, and then
+ * from the right: everything left of the last untrusted address was written by the client, who
+ * would otherwise choose a new address for every request.
  */
 @Component
 class ClientAddress {

@@ -4,7 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 
-/** Conditional requests (RFC 9110, section 13): a version number as an ETag, and the headers that compare it. */
+/**
+ * Conditional requests (RFC 9110, section 13): a version number as an ETag, and the headers that
+ * compare it.
+ */
 public final class EntityTags {
 
   private EntityTags() {}

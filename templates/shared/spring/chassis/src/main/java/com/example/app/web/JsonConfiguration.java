@@ -20,7 +20,10 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** JSON as the API speaks it: unknown members are refused, nothing is turned into another type, times have milliseconds. */
+/**
+ * JSON as the API speaks it: unknown members are refused, nothing is turned into another type,
+ * times have milliseconds.
+ */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
 
@@ -39,12 +42,11 @@ class JsonConfiguration {
         .addModule(times)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .withCoercionConfigDefaults(
-            coercions -> {
-              for (CoercionInputShape shape : CoercionInputShape.values()) {
-                coercions.setCoercion(shape, CoercionAction.Fail);
-              }
-            })
+        .withCoercionConfigDefaults(coercions -> {
+          for (CoercionInputShape shape : CoercionInputShape.values()) {
+            coercions.setCoercion(shape, CoercionAction.Fail);
+          }
+        })
         .build();
   }
 

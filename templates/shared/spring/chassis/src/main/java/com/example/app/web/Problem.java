@@ -3,8 +3,12 @@ package com.example.app.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 
 /** The body of every error answer (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -20,7 +24,8 @@ public record Problem(
   /**
    * One thing that is wrong with a request.
    *
-   * @param field the member's or parameter's name, dotted where nested; empty for the body as a whole
+   * @param field the member's or parameter's name, dotted where nested; empty for the body as a
+   *     whole
    */
   public record FieldError(String field, String message) {}
 
@@ -46,7 +51,7 @@ public record Problem(
     Kind(int status, String title) {
       this.status = status;
       this.title = title;
-      this.type = "/problems/" + name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      this.type = "/problems/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -68,7 +73,23 @@ public record Problem(
     return of(Kind.NOT_FOUND, "There is nothing here.");
   }
 
+  /** For what nobody thought of: the log has it, the client learns nothing of our inside. */
+  public static Problem internal() {
+    return of(Kind.INTERNAL, "Something went wrong on our side.");
+  }
+
   public Problem withDependencies(Map<String, String> states) {
     return new Problem(type, title, status, detail, errors, states);
+  }
+
+  public ResponseEntity<Problem> toResponse() {
+    return toResponse(HttpHeaders.EMPTY);
+  }
+
+  public ResponseEntity<Problem> toResponse(HttpHeaders headers) {
+    return ResponseEntity.status(status)
+        .headers(headers)
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(this);
   }
 }

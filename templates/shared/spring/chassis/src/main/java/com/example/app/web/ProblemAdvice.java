@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -25,12 +24,12 @@ class ProblemAdvice {
 
   @ExceptionHandler
   ResponseEntity<Problem> problem(ProblemException e) {
-    return Answers.problem(e.problem());
+    return e.problem().toResponse();
   }
 
   @ExceptionHandler({NoHandlerFoundException.class, NoResourceFoundException.class})
   ResponseEntity<Problem> noRoute() {
-    return Answers.problem(Problem.notFound());
+    return Problem.notFound().toResponse();
   }
 
   @ExceptionHandler
@@ -44,19 +43,18 @@ class ProblemAdvice {
     }
     HttpHeaders headers = new HttpHeaders();
     headers.setAllow(allowed);
-    return Answers.problem(
-        Problem.of(Kind.METHOD_NOT_ALLOWED, "This method is not allowed here."), headers);
+    return Problem.of(Kind.METHOD_NOT_ALLOWED, "This method is not allowed here.")
+        .toResponse(headers);
   }
 
   @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
   ResponseEntity<Problem> wrongContentType() {
-    return Answers.problem(
-        Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON in UTF-8."));
+    return Problem.of(Kind.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON in UTF-8.").toResponse();
   }
 
   @ExceptionHandler(HttpMessageNotReadableException.class)
   ResponseEntity<Problem> noBody() {
-    return Answers.problem(Problem.of(Kind.MALFORMED_BODY, "A JSON body is needed."));
+    return Problem.of(Kind.MALFORMED_BODY, "A JSON body is needed.").toResponse();
   }
 
   @ExceptionHandler
@@ -65,30 +63,12 @@ class ProblemAdvice {
         e.getFieldErrors().stream()
             .map(each -> new FieldError(each.getField(), String.valueOf(each.getDefaultMessage())))
             .toList();
-    return Answers.problem(Problem.invalid(errors));
+    return Problem.invalid(errors).toResponse();
   }
 
-  /** Whatever nobody thought of. The log has it; the client learns nothing of our inside. */
   @ExceptionHandler(Exception.class)
   ResponseEntity<Problem> unexpected(Exception e, HttpServletRequest request) {
     RequestFilter.rememberFailure(request, e);
-    return Answers.problem(Problem.of(Kind.INTERNAL, "Something went wrong on our side."));
-  }
-
-  /** How a problem is sent. */
-  static final class Answers {
-
-    private Answers() {}
-
-    static ResponseEntity<Problem> problem(Problem problem) {
-      return problem(problem, HttpHeaders.EMPTY);
-    }
-
-    static ResponseEntity<Problem> problem(Problem problem, HttpHeaders headers) {
-      return ResponseEntity.status(problem.status())
-          .headers(headers)
-          .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-          .body(problem);
-    }
+    return Problem.internal().toResponse();
   }
 }

@@ -8,7 +8,8 @@ public class ProblemException extends RuntimeException {
   private final transient Problem problem;
 
   public ProblemException(Problem problem) {
-    // Without a stack trace: it is an answer, not a fault, and clients can cause as many as they like.
+    // Without a stack trace: it is an answer, not a fault, and clients can cause as many as they
+    // like.
     super(problem.detail(), null, false, false);
     this.problem = problem;
   }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query string, read strictly: a known parameter that is repeated or cannot be decoded is refused, where Spring would join
- * or mend it. Unknown ones are ignored.
+ * The query string, read strictly: a known parameter that is repeated or cannot be decoded is
+ * refused, where Spring would join or mend it. Unknown ones are ignored.
  */
 public final class QueryParameters {
 
@@ -23,18 +23,18 @@ public final class QueryParameters {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
       decode(name)
-          .ifPresent(
-              key ->
-                  values
-                      .computeIfAbsent(key, ignored -> new ArrayList<>())
-                      .add(decode(equals < 0 ? "" : pair.substring(equals + 1))));
+          .ifPresent(key ->
+              values
+                  .computeIfAbsent(key, ignored -> new ArrayList<>())
+                  .add(decode(equals < 0 ? "" : pair.substring(equals + 1))));
     }
   }
 
   /**
    * One parameter as text.
    *
-   * @throws ProblemException 422 if it is repeated, longer than {@code maxLength} code points, or not text
+   * @throws ProblemException 422 if it is repeated, longer than {@code maxLength} code points, or
+   *     not text
    */
   public Optional<String> text(String name, int maxLength) {
     List<Optional<String>> given = values.getOrDefault(name, List.of());

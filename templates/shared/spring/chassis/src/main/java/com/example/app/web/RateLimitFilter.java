@@ -17,7 +17,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** At most so many requests a minute for one client, counted in this process from the client's first request on. */
+/**
+ * At most so many requests a minute for one client, counted in this process from the client's first
+ * request on.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 2)
 class RateLimitFilter extends OncePerRequestFilter {
@@ -52,7 +55,8 @@ class RateLimitFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     Window window =
         windows.get(
-            clientAddress.of(request), client -> new Window(System.nanoTime(), new AtomicInteger()));
+            clientAddress.of(request),
+            client -> new Window(System.nanoTime(), new AtomicInteger()));
     if (window.requests().incrementAndGet() <= limit) {
       chain.doFilter(request, response);
       return;

@@ -1,7 +1,6 @@
 package com.example.app.web;
 
 import com.example.app.settings.Settings;
-import com.example.app.web.Problem.Kind;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,7 +19,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Around every request: its id, the security headers, exactly one log line, and the last net for exceptions. */
+/**
+ * Around every request: its id, the security headers, exactly one log line, and the last net for
+ * exceptions.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public class RequestFilter extends OncePerRequestFilter {
@@ -72,8 +74,7 @@ public class RequestFilter extends OncePerRequestFilter {
     } catch (Exception e) {
       rememberFailure(request, e);
       if (!response.isCommitted()) {
-        Problem problem = Problem.of(Kind.INTERNAL, "Something went wrong on our side.");
-        ProblemWriter.write(json, response, problem);
+        ProblemWriter.write(json, response, Problem.internal());
       }
     } finally {
       logRequest(request, response.getStatus(), requestId, System.nanoTime() - started);

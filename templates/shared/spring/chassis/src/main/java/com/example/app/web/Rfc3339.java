@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as RFC 3339 writes them, which is less than ISO 8601: always with seconds and an offset. */
+/**
+ * Times as RFC 3339 writes them, which is less than ISO 8601: always with seconds and an offset.
+ */
 final class Rfc3339 {
 
   private static final Pattern FORM =
@@ -19,7 +21,10 @@ final class Rfc3339 {
 
   private Rfc3339() {}
 
-  /** The instant, truncated to milliseconds, or nothing if the text is not a time of the years 0000 to 9999 in UTC. */
+  /**
+   * The instant, truncated to milliseconds, or nothing if the text is not a time of the years 0000
+   * to 9999 in UTC.
+   */
   static Optional<Instant> parse(String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {

@@ -24,8 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Reads request bodies in two steps: is it JSON at all (400), and has it the right members (422)?
  *
- * <p>Jackson alone would mix the two and let through what later layers choke on: it mends broken UTF-8, reads {@code 1e999} as
- * Infinity, and passes on NUL characters, which PostgreSQL cannot store and would answer with a 500.
+ * <p>Jackson alone would mix the two and let through what later layers choke on: it mends broken
+ * UTF-8, reads {@code 1e999} as Infinity, and passes on NUL characters, which PostgreSQL cannot
+ * store and would answer with a 500.
  */
 class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
@@ -116,11 +117,10 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
   private static String fieldOf(DatabindException e) {
     return e.getPath().stream()
-        .map(
-            step ->
-                step.getPropertyName() == null
-                    ? Integer.toString(step.getIndex())
-                    : step.getPropertyName())
+        .map(step ->
+            step.getPropertyName() == null
+                ? Integer.toString(step.getIndex())
+                : step.getPropertyName())
         .collect(Collectors.joining("."));
   }
 

@@ -1,6 +1,7 @@
 package com.example.app.web;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -8,8 +9,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What Tomcat refuses before any filter sees it, such as a path that cannot be decoded ({@code /%ff}), in place of its HTML page.
- * No route has such a path, so it is a 404 like every other unknown one.
+ * What Tomcat refuses before any filter sees it, such as a path that cannot be decoded ({@code
+ * /%ff}), in place of its HTML page. No route has such a path, so it is a 404 like every other
+ * unknown one.
  */
 class TomcatErrors extends ErrorReportValve {
 
@@ -30,11 +32,13 @@ class TomcatErrors extends ErrorReportValve {
     Problem problem =
         response.getStatus() < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
             ? Problem.notFound()
-            : Problem.of(Problem.Kind.INTERNAL, "Something went wrong on our side.");
+            : Problem.internal();
     try {
-      response.setHeader("Connection", "close"); // which Tomcat does after such a request, but tells only with a 400
+      response.setHeader(
+          "Connection",
+          "close"); // which Tomcat does after such a request, but tells only with a 400
       filter.around(request, response, () -> ProblemWriter.write(json, response, problem));
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       LoggerFactory.getLogger(TomcatErrors.class).debug("the client is gone", e);
     }
   }

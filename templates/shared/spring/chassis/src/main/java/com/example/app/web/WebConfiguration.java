@@ -95,8 +95,10 @@ class WebConfiguration implements WebMvcConfigurer {
     allowed.setAllowedHeaders(List.of("*"));
     allowed.setExposedHeaders(List.of("ETag", "Location", "X-Request-Id", "Retry-After"));
     allowed.setMaxAge(600L);
-    // Without a configuration the filter adds nothing and lets the request pass: a foreign origin gets no CORS headers, which is
-    // what stops its script, while Spring's own refusal would also hit links that are merely followed from elsewhere.
+    // Without a configuration the filter adds nothing and lets the request pass: a foreign origin
+    // gets no CORS headers, which is
+    // what stops its script, while Spring's own refusal would also hit links that are merely
+    // followed from elsewhere.
     Set<@Nullable String> origins = new HashSet<>(settings.corsOrigins());
     return new CorsFilter(
         request -> origins.contains(request.getHeader("Origin")) ? allowed : null);
@@ -106,22 +108,20 @@ class WebConfiguration implements WebMvcConfigurer {
   static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
       RequestFilter filter, JsonMapper json) {
     return factory -> {
-      factory.addContextCustomizers(
-          context -> {
-            StandardHost host = (StandardHost) context.getParent();
-            host.setErrorReportValveClass(TomcatErrors.class.getName());
-            host.getPipeline().addValve(new TomcatErrors(filter, json));
-          });
-      factory.addConnectorCustomizers(
-            connector -> {
-              // Slashes in disguise reach the routes, which know none of them: 404, not Tomcat's 400.
-              connector.setEncodedSolidusHandling("passthrough");
-              connector.setEncodedReverseSolidusHandling("passthrough");
-              connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
-              connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
-              // TRACE goes to the routes as well, which answer 405.
-              connector.setAllowTrace(true);
-            });
+      factory.addContextCustomizers(context -> {
+        StandardHost host = (StandardHost) context.getParent();
+        host.setErrorReportValveClass(TomcatErrors.class.getName());
+        host.getPipeline().addValve(new TomcatErrors(filter, json));
+      });
+      factory.addConnectorCustomizers(connector -> {
+        // Slashes in disguise reach the routes, which know none of them: 404, not Tomcat's 400.
+        connector.setEncodedSolidusHandling("passthrough");
+        connector.setEncodedReverseSolidusHandling("passthrough");
+        connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
+        connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+        // TRACE goes to the routes as well, which answer 405.
+        connector.setAllowTrace(true);
+      });
     };
   }
 

@@ -23,7 +23,10 @@ class HealthControllerTest {
     given(database.name()).willReturn("database");
     given(database.isUp()).willReturn(true);
 
-    assertThat(mvc.get().uri("/ready")).hasStatusOk().bodyJson().isStrictlyEqualTo("{\"status\": \"ready\"}");
+    assertThat(mvc.get().uri("/ready"))
+        .hasStatusOk()
+        .bodyJson()
+        .isStrictlyEqualTo("{\"status\": \"ready\"}");
   }
 
   @Test

@@ -21,7 +21,16 @@ class QueryParametersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limit=", "limit=0", "limit=101", "limit=1.0", "limit=%2B1", "limit=0001", "limit=1&limit=2"})
+  @ValueSource(
+      strings = {
+        "limit=",
+        "limit=0",
+        "limit=101",
+        "limit=1.0",
+        "limit=%2B1",
+        "limit=0001",
+        "limit=1&limit=2"
+      })
   void aBadNumberIsRefused(String query) {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> new QueryParameters(query).integer("limit", 20, 1, 100));

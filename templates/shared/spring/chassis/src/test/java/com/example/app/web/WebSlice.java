@@ -6,7 +6,10 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
-/** What a slice test of controllers needs besides them: the web layer as it is, on settings of its own. */
+/**
+ * What a slice test of controllers needs besides them: the web layer as it is, on settings of its
+ * own.
+ */
 @TestConfiguration(proxyBeanMethods = false)
 @Import({JsonConfiguration.class, ClientAddress.class})
 public class WebSlice {

@@ -13,7 +13,5 @@ import java.util.UUID;
 record Click(UUID linkId, LocalDate day, String referrer) {
 
   static final Comparator<Click> ORDER =
-      Comparator.comparing(Click::linkId)
-          .thenComparing(Click::day)
-          .thenComparing(Click::referrer);
+      Comparator.comparing(Click::linkId).thenComparing(Click::day).thenComparing(Click::referrer);
 }

@@ -12,16 +12,21 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Clicks between the redirect and the database. A write for each click would make every redirect wait for a disk, and all
- * redirects of one popular link wait for one row. Here a click costs one addition, and the database sees one batch every half second.
+ * Clicks between the redirect and the database. A write for each click would make every redirect
+ * wait for a disk, and all redirects of one popular link wait for one row. Here a click costs one
+ * addition, and the database sees one batch every half second.
  *
- * <p>While the database is down the clicks wait here. When the process is told to stop, the last ones are written after the last
- * request; when it is killed, those of at most the last second are lost.
+ * <p>While the database is down the clicks wait here. When the process is told to stop, the last
+ * ones are written after the last request; when it is killed, those of at most the last second are
+ * lost.
  */
 @Component
 class ClickBuffer {
 
-  /** Kinds of clicks (link, day, referrer) that wait at most; a database that stays away must not fill the memory. */
+  /**
+   * Kinds of clicks (link, day, referrer) that wait at most; a database that stays away must not
+   * fill the memory.
+   */
   static final int CAPACITY = 100_000;
 
   private static final Logger log = LoggerFactory.getLogger(ClickBuffer.class);
@@ -38,7 +43,9 @@ class ClickBuffer {
   synchronized void add(Click click) {
     Click kind = click;
     if (waiting.size() >= CAPACITY && !waiting.containsKey(click)) {
-      kind = new Click(click.linkId(), click.day(), ""); // the count matters more than where it came from
+      kind =
+          new Click(
+              click.linkId(), click.day(), ""); // the count matters more than where it came from
       if (!waiting.containsKey(kind)) {
         log.error("click lost: the buffer is full");
         return;
@@ -47,7 +54,10 @@ class ClickBuffer {
     waiting.merge(kind, 1L, Long::sum);
   }
 
-  /** Writes what waits. A batch that failed is tried again as it was, under its old id, before there is a new one. */
+  /**
+   * Writes what waits. A batch that failed is tried again as it was, under its old id, before there
+   * is a new one.
+   */
   @Scheduled(fixedDelay = 500)
   @PreDestroy
   void flush() {

@@ -4,7 +4,10 @@ import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Component;
 
-/** Makes codes. From a secure source, as with any other the next codes could be told from a few seen ones. */
+/**
+ * Makes codes. From a secure source, as with any other the next codes could be told from a few seen
+ * ones.
+ */
 @Component
 class Codes {
 

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
 
-/** Where the next page begins: the last id of this one, in a form that nobody is tempted to build by hand. */
+/**
+ * Where the next page begins: the last id of this one, in a form that nobody is tempted to build by
+ * hand.
+ */
 final class Cursor {
 
   private static final int BYTES = 16;

@@ -48,7 +48,9 @@ class LinkController {
   }
 
   @PostMapping
-  @Operation(operationId = "createLink", summary = "Create a link, with a generated or a chosen code")
+  @Operation(
+      operationId = "createLink",
+      summary = "Create a link, with a generated or a chosen code")
   @ApiResponse(responseCode = "201")
   @ApiResponse(responseCode = "409")
   ResponseEntity<LinkView> create(@CurrentUser User user, @Valid @RequestBody NewLink body) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body that edits a link, a JSON merge patch: a member that is absent stays as it is.
  *
- * <p>Not a record, because a constructor cannot tell an absent member from a null one; of an object, Jackson sets only what is there.
+ * <p>Not a record, because a constructor cannot tell an absent member from a null one; of an
+ * object, Jackson sets only what is there.
  */
 @Schema(additionalProperties = AdditionalPropertiesValue.FALSE)
 final class LinkPatch {
@@ -32,7 +33,8 @@ final class LinkPatch {
   @Schema(
       types = {"string", "null"},
       format = "date-time")
-  @SuppressWarnings("NullableOptional") // null if absent; empty if it was null, which clears the expiry
+  @SuppressWarnings(
+      "NullableOptional") // null if absent; empty if it was null, which clears the expiry
   private @Nullable Optional<@Future(message = "must lie in the future") Instant> expiresAt;
 
   String url(String current) {

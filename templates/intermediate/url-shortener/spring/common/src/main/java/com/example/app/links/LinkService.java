@@ -55,15 +55,16 @@ class LinkService {
   }
 
   /**
-   * Creates a link. There is no look before the write: of a hundred clients that want one code, all would see it free. The unique
-   * index decides.
+   * Creates a link. There is no look before the write: of a hundred clients that want one code, all
+   * would see it free. The unique index decides.
    */
   Link create(User owner, NewLink request) {
     for (int tries = 1; ; tries++) {
       String code = request.code() == null ? codes.next() : request.code();
       try {
         Link link =
-            links.saveAndFlush(new Link(owner.id(), code, request.url(), request.expiresAt(), now()));
+            links.saveAndFlush(
+                new Link(owner.id(), code, request.url(), request.expiresAt(), now()));
         targets.remember(link);
         return link;
       } catch (DataIntegrityViolationException e) {
@@ -116,17 +117,16 @@ class LinkService {
   private Link write(User owner, String id, @Nullable String ifMatch, Consumer<Link> change) {
     UUID key = parse(id);
     Link written =
-        transaction.execute(
-            status -> {
-              Link link = links.findForUpdate(key, owner.id()).orElseThrow(LinkService::notFound);
-              // Under the row's lock: two edits of one version cannot both pass.
-              if (!EntityTags.permitsWrite(ifMatch, link.version())) {
-                throw new ProblemException(
-                    Kind.PRECONDITION_FAILED, "The link has changed since you read it.");
-              }
-              change.accept(link);
-              return link;
-            });
+        transaction.execute(status -> {
+          Link link = links.findForUpdate(key, owner.id()).orElseThrow(LinkService::notFound);
+          // Under the row's lock: two edits of one version cannot both pass.
+          if (!EntityTags.permitsWrite(ifMatch, link.version())) {
+            throw new ProblemException(
+                Kind.PRECONDITION_FAILED, "The link has changed since you read it.");
+          }
+          change.accept(link);
+          return link;
+        });
     targets.remember(Objects.requireNonNull(written));
     return written;
   }

@@ -36,8 +36,9 @@ class LinkTargets {
   }
 
   /**
-   * Makes the next redirect see this state of a link. To be called after the commit: before it, the state may still be rolled
-   * back, and merely dropping the entry instead would let a reader bring back what it read just before.
+   * Makes the next redirect see this state of a link. To be called after the commit: before it, the
+   * state may still be rolled back, and merely dropping the entry instead would let a reader bring
+   * back what it read just before.
    */
   LinkTarget remember(Link link) {
     LinkTarget target = LinkTarget.of(link);

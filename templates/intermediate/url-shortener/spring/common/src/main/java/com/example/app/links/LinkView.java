@@ -7,7 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** A link as its owner sees it. */
 @Schema(
     requiredProperties = {
-      "id", "code", "shortUrl", "url", "enabled", "expiresAt", "clicks", "createdAt", "updatedAt"
+      "id",
+      "code",
+      "shortUrl",
+      "url",
+      "enabled",
+      "expiresAt",
+      "clicks",
+      "createdAt",
+      "updatedAt"
     })
 record LinkView(
     String id,

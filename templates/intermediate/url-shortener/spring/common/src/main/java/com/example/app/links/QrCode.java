@@ -29,9 +29,9 @@ final class QrCode {
     }
     int size = modules.getWidth() + 2 * MARGIN;
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">\
-        <path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">\
+    <path fill="#fff" d="M0 0h%dv%dH0z"/><path d="%s"/></svg>
+    """
         .formatted(size, size, size, size, path);
   }
 }

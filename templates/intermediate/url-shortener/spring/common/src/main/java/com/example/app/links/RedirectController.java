@@ -33,7 +33,9 @@ class RedirectController {
     this.clock = clock;
   }
 
-  /** The pattern keeps what cannot be a code away from cache and database. HEAD comes here as well. */
+  /**
+   * The pattern keeps what cannot be a code away from cache and database. HEAD comes here as well.
+   */
   @GetMapping("/{code:" + Codes.PATTERN + "}")
   @Operation(operationId = "followLink", summary = "Follow a short link")
   @ApiResponse(responseCode = "302")
@@ -59,7 +61,10 @@ class RedirectController {
         .build();
   }
 
-  /** Servers write headers as ISO 8859-1, one byte a character; so each byte of the UTF-8 form becomes one. */
+  /**
+   * Servers write headers as ISO 8859-1, one byte a character; so each byte of the UTF-8 form
+   * becomes one.
+   */
   private static String asBytes(String url) {
     return new String(url.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }

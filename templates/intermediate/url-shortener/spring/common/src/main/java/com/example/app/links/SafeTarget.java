@@ -36,11 +36,10 @@ import org.jspecify.annotations.Nullable;
     @Override
     public boolean isValid(@Nullable String url, ConstraintValidatorContext context) {
       Optional<String> objection = url == null ? Optional.empty() : rules.objectionTo(url);
-      objection.ifPresent(
-          reason -> {
-            context.disableDefaultConstraintViolation();
-            context.buildConstraintViolationWithTemplate(reason).addConstraintViolation();
-          });
+      objection.ifPresent(reason -> {
+        context.disableDefaultConstraintViolation();
+        context.buildConstraintViolationWithTemplate(reason).addConstraintViolation();
+      });
       return objection.isEmpty();
     }
   }

@@ -24,13 +24,12 @@ class SeedCommand implements Command {
 
   @Override
   public void run() {
-    LINKS.forEach(
-        (code, url) -> {
-          try {
-            links.create(User.LOCAL, new NewLink(url, code, null));
-          } catch (ProblemException e) {
-            System.out.println(code + ": " + e.problem().detail());
-          }
-        });
+    LINKS.forEach((code, url) -> {
+      try {
+        links.create(User.LOCAL, new NewLink(url, code, null));
+      } catch (ProblemException e) {
+        System.out.println(code + ": " + e.problem().detail());
+      }
+    });
   }
 }

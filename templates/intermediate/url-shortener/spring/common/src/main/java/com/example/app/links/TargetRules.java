@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 /**
  * Which URLs a link may lead to.
  *
- * <p>The text is kept and sent on exactly as it was given, so it is not enough that some parser accepts it: what is refused here is
- * whatever a browser would read differently. Browsers drop tabs and line ends, take {@code \} for {@code /}, decode the host, and
- * read {@code 0x7f000001} as an address. A link to ourselves would redirect in a circle.
+ * <p>The text is kept and sent on exactly as it was given, so it is not enough that some parser
+ * accepts it: what is refused here is whatever a browser would read differently. Browsers drop tabs
+ * and line ends, take {@code \} for {@code /}, decode the host, and read {@code 0x7f000001} as an
+ * address. A link to ourselves would redirect in a circle.
  */
 final class TargetRules {
 
@@ -83,7 +84,10 @@ final class TargetRules {
     return ipv4(text).orElse(text);
   }
 
-  /** The address that the WHATWG URL Standard reads from one to four decimal, octal or hexadecimal numbers. */
+  /**
+   * The address that the WHATWG URL Standard reads from one to four decimal, octal or hexadecimal
+   * numbers.
+   */
   private static Optional<String> ipv4(String host) {
     String[] parts = host.split("\\.", -1);
     if (parts.length > 4) {
@@ -104,13 +108,21 @@ final class TargetRules {
       return Optional.empty();
     }
     return Optional.of(
-        (address >> 24) + "." + (address >> 16 & 255) + "." + (address >> 8 & 255) + "." + (address & 255));
+        (address >> 24)
+            + "."
+            + (address >> 16 & 255)
+            + "."
+            + (address >> 8 & 255)
+            + "."
+            + (address & 255));
   }
 
   private static long number(String text) {
     if (text.startsWith("0x")) {
       return text.length() == 2 ? 0 : Long.parseLong(text.substring(2), 16);
     }
-    return text.length() > 1 && text.startsWith("0") ? Long.parseLong(text, 8) : Long.parseLong(text);
+    return text.length() > 1 && text.startsWith("0")
+        ? Long.parseLong(text, 8)
+        : Long.parseLong(text);
   }
 }

@@ -2,12 +2,12 @@ package com.example.app.links;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.validation.ConstraintValidatorContext;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.Mockito;
-import jakarta.validation.ConstraintValidatorContext;
 
 class CodesTest {
 
@@ -21,7 +21,15 @@ class CodesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"abc, true", "A-b_9, true", "ab, false", "a.c, false", "äbc, false", "API, false", "docs, false"})
+  @CsvSource({
+    "abc, true",
+    "A-b_9, true",
+    "ab, false",
+    "a.c, false",
+    "äbc, false",
+    "API, false",
+    "docs, false"
+  })
   void chosenCodesAreCheckedForFormAndReservedWords(String code, boolean expected) {
     ConstraintValidatorContext context = Mockito.mock();
     assertThat(new FreeCode.Validator().isValid(code, context)).isEqualTo(expected);

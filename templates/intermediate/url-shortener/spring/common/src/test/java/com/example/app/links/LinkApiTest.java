@@ -217,13 +217,11 @@ class LinkApiTest {
     return json.readTree(send("GET", path, null).body());
   }
 
-  private HttpResponse<String> send(
-      String method, String path, String body, String... headers)
+  private HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .method(
-                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }

@@ -11,7 +11,8 @@ class ReferrersTest {
 
   @Test
   void onlyTheHostIsKept() {
-    assertThat(Referrers.host("https://News.Example:8443/private?user=ann")).isEqualTo("news.example");
+    assertThat(Referrers.host("https://News.Example:8443/private?user=ann"))
+        .isEqualTo("news.example");
   }
 
   @ParameterizedTest

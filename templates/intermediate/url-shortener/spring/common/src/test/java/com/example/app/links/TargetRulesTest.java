@@ -79,7 +79,7 @@ class TargetRulesTest {
 
   @Test
   void notToOurOwnName() {
-    TargetRules named = new TargetRules(URI.create("https://bücher.example"));
+    TargetRules named = new TargetRules(URI.create("https://xn--bcher-kva.example"));
 
     assertThat(named.objectionTo("https://xn--bcher-kva.example/")).isPresent();
     assertThat(named.objectionTo("http://BÜCHER.example.:80")).isPresent();

@@ -12,7 +12,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The counted clicks, by link, day and referrer. Plain SQL: counting is one upsert, for which JPA has no word. */
+/**
+ * The counted clicks, by link, day and referrer. Plain SQL: counting is one upsert, for which JPA
+ * has no word.
+ */
 @Component
 class ClickStore {
 
@@ -25,8 +28,9 @@ class ClickStore {
   }
 
   /**
-   * Counts a batch exactly once, however often it is tried. When a connection breaks during the commit, nobody can tell whether it
-   * happened; the batch's id is stored with its clicks and tells at the next try.
+   * Counts a batch exactly once, however often it is tried. When a connection breaks during the
+   * commit, nobody can tell whether it happened; the batch's id is stored with its clicks and tells
+   * at the next try.
    */
   @Transactional
   public void count(ClickBatch batch) {
@@ -71,6 +75,7 @@ class ClickStore {
         .sql("select day, sum(clicks) from link_clicks where link_id = ? and day >= ? group by day")
         .params(linkId, Date.valueOf(from))
         .query((row, number) -> Map.entry(row.getDate(1).toLocalDate(), row.getLong(2)))
+        .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
@@ -84,11 +89,10 @@ class ClickStore {
             group by referrer order by 2 desc, 1
             """)
         .params(linkId, Date.valueOf(from))
-        .query(
-            (row, number) -> {
-              String host = row.getString(1);
-              return new LinkStats.Referrer(host.isEmpty() ? null : host, row.getLong(2));
-            })
+        .query((row, number) -> {
+          String host = row.getString(1);
+          return new LinkStats.Referrer(host.isEmpty() ? null : host, row.getLong(2));
+        })
         .list();
   }
 }

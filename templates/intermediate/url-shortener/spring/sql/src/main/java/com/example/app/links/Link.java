@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "links")
 class Link {
 
-  // Version 7 begins with the time: ordering by id is ordering by age, and new rows go to the end of the index.
+  // Version 7 begins with the time: ordering by id is ordering by age, and new rows go to the end
+  // of the index.
   @Id
   @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
   private @Nullable UUID id;
@@ -29,7 +30,8 @@ class Link {
   private boolean enabled = true;
   private @Nullable Instant expiresAt;
 
-  // Read only: clicks are counted by ClickStore. Were it written here, an edit would undo the clicks of the meantime.
+  // Read only: clicks are counted by ClickStore. Were it written here, an edit would undo the
+  // clicks of the meantime.
   @Column(insertable = false, updatable = false)
   private long clicks;
 

@@ -24,7 +24,10 @@ interface LinkRepository extends Repository<Link, UUID> {
   @Query("select l from Link l where l.id = :id and l.ownerId = :ownerId and l.deletedAt is null")
   Optional<Link> find(UUID id, String ownerId);
 
-  /** Locks the row until the transaction ends, so that what was checked still holds when it is written. */
+  /**
+   * Locks the row until the transaction ends, so that what was checked still holds when it is
+   * written.
+   */
   @Transactional
   @Lock(LockModeType.PESSIMISTIC_WRITE)
   @Query("select l from Link l where l.id = :id and l.ownerId = :ownerId and l.deletedAt is null")

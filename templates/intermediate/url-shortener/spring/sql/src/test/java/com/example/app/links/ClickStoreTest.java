@@ -55,8 +55,7 @@ class ClickStoreTest {
         .isEqualTo(Map.of(DAY.minusDays(1), 1L, DAY, 5L));
     assertThat(store.perDay(link.id(), DAY)).isEqualTo(Map.of(DAY, 5L));
     assertThat(store.referrers(link.id(), DAY.minusDays(1)))
-        .containsExactly(
-            new LinkStats.Referrer("a.example", 5), new LinkStats.Referrer(null, 1));
+        .containsExactly(new LinkStats.Referrer("a.example", 5), new LinkStats.Referrer(null, 1));
   }
 
   @Test
@@ -66,6 +65,13 @@ class ClickStoreTest {
     store.count(batch(Map.of(click(DAY, ""), 1L)));
 
     assertThat(store.perDay(link.id(), DAY)).isEqualTo(Map.of(DAY, 8L));
+  }
+
+  @Test
+  void readingGivesItsConnectionBack() {
+    for (int i = 0; i < 30; i++) { // more than the pool has
+      links.stats(User.LOCAL, link.id().toString(), 1);
+    }
   }
 
   private Click click(LocalDate day, String referrer) {

@@ -10,7 +10,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Single-user mode: every request is the local user's. Real sign-in replaces this file and nothing else. */
+/**
+ * Single-user mode: every request is the local user's. Real sign-in replaces this file and nothing
+ * else.
+ */
 @Configuration(proxyBeanMethods = false)
 class UserConfiguration implements WebMvcConfigurer {
 

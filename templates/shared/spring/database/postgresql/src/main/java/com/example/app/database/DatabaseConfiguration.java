@@ -10,8 +10,9 @@ import org.springframework.context.annotation.Configuration;
 class DatabaseConfiguration {
 
   /**
-   * The pool. Its time-outs add up to less than two seconds, so that a database that is down, or accepts connections and then
-   * hangs, costs a client a quick 503 and not a thread for each of them.
+   * The pool. Its time-outs add up to less than two seconds, so that a database that is down, or
+   * accepts connections and then hangs, costs a client a quick 503 and not a thread for each of
+   * them.
    */
   @Bean
   HikariDataSource dataSource(Settings settings) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -23,18 +22,15 @@ class DatabaseOutageAdvice {
   @ExceptionHandler({DataAccessException.class, TransactionException.class})
   ResponseEntity<Problem> failed(RuntimeException e, HttpServletRequest request) {
     RequestFilter.rememberFailure(request, e);
-    Problem problem =
-        isOutage(e)
-            ? Problem.of(Problem.Kind.UNAVAILABLE, "The database is not available. Try again soon.")
-            : Problem.of(Problem.Kind.INTERNAL, "Something went wrong on our side.");
-    return ResponseEntity.status(problem.status())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem);
+    return isOutage(e)
+        ? Problem.of(Problem.Kind.UNAVAILABLE, "The database is not available.").toResponse()
+        : Problem.internal().toResponse();
   }
 
   /**
-   * By SQLSTATE, as Spring's exception classes depend on where in Hibernate a connection broke: 08 connection, 53 out of
-   * resources, 57 the server shuts down or a statement took too long, 58 system error.
+   * By SQLSTATE, as Spring's exception classes depend on where in Hibernate a connection broke: 08
+   * connection, 53 out of resources, 57 the server shuts down or a statement took too long, 58
+   * system error.
    */
   static boolean isOutage(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -4,7 +4,10 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Where the database is, from {@code postgresql://user:password@host:port/name}, the form that other tools use, too. */
+/**
+ * Where the database is, from {@code postgresql://user:password@host:port/name}, the form that
+ * other tools use, too.
+ */
 public record DatabaseUrl(String jdbcUrl, String user, String password) {
 
   private static final String FORM = "must be like postgresql://user:password@host:5432/name";

@@ -14,7 +14,8 @@ class DatabaseUrlTest {
 
   @Test
   void becomesWhatJdbcWants() {
-    DatabaseUrl url = DatabaseUrl.parse("postgresql://me:p%40ss+word@db.example:6432/app?sslmode=require");
+    DatabaseUrl url =
+        DatabaseUrl.parse("postgresql://me:p%40ss+word@db.example:6432/app?sslmode=require");
 
     assertThat(url.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example:6432/app?sslmode=require");
     assertThat(url.user()).isEqualTo("me");
