@@ -24,7 +24,7 @@ class Auth(StrEnum):
 
 def check(
     directory: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The project's folder.", show_default="here")
+        Path | None, typer.Argument(metavar="DIR", help="The project's folder.", show_default="here")
     ] = None,
     url: Annotated[
         str | None, typer.Option(help="Check the server running there, generated or not.", metavar="URL")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The project's folder.")] = Path(),
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder.")] = Path(),
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on; else what .env says.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; else what .env says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object when it is ready, then silence.")] = False,

@@ -57,7 +57,7 @@ def detect_auth(address: str, given: str | None = None) -> str:
         return "none" if _status(f"{address}/api/v1/auth/login", b"{}") == 404 else "jwt"
     except (OSError, HTTPException) as error:
         raise ScaffoldError(
-            f"Nothing that speaks HTTP answers at {address} ({error or type(error).__name__})",
+            f"Nothing that speaks HTTP answers at {address} ({getattr(error, 'reason', error) or type(error).__name__})",
             "Start the server first, or correct --url.",
         ) from error
 

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -31,6 +32,14 @@ TARGET = "https://example.com/a/page?of=some&length=1"
 ROUNDS = 9
 
 
+@dataclass(frozen=True)
+class Bare:
+    """The bare server: its address and its process id."""
+
+    url: str
+    pid: int
+
+
 def measure() -> Iterator[Ratio]:
     for framework in COMMANDS:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
@@ -46,13 +55,12 @@ def _compare(framework: str, folder: Path) -> Iterator[Ratio]:
         stack.install()
         stack.migrate()
         with stack.boot() as server, _bare(framework, stack, folder) as bare:
-            server_url = f"http://{server.host}:{server.port}"
-            created = httpx.post(f"{server_url}/api/v1/links", json={"url": TARGET}).raise_for_status().json()
-            ours, theirs = f"{server_url}/{created['code']}", f"{bare}/known"
-            for url in (ours, theirs):
+            created = httpx.post(f"{server.url}/api/v1/links", json={"url": TARGET}).raise_for_status().json()
+            ours, theirs = (f"{server.url}/{created['code']}", server.pid), (f"{bare.url}/known", bare.pid)
+            for url, pid in (ours, theirs):
                 assert httpx.get(url).headers["location"] == TARGET
-                burst(url, stack.environment)
-            rounds = [(burst(ours, stack.environment), burst(theirs, stack.environment)) for _ in range(ROUNDS)]
+                burst(url, pid, stack.environment)
+            rounds = [(burst(*ours, stack.environment), burst(*theirs, stack.environment)) for _ in range(ROUNDS)]
             assert not any(load.failures for pair in rounds for load in pair)
     yield from _ratios(framework, rounds)
 
@@ -67,6 +75,14 @@ def _ratios(framework: str, rounds: list[tuple[Load, Load]]) -> Iterator[Ratio]:
         "at least 0.8",
         "{:.0f} / {:.0f} a second".format(*(median(load.rate for load in side) for side in zip(*rounds, strict=True))),
     )
+    mine, other = (median(load.processor for load in side) for side in zip(*rounds, strict=True))
+    yield Ratio(
+        f"{framework}: redirects for the same processor time",
+        against,
+        other / mine,
+        "at least 0.8",
+        f"{mine:.0f} / {other:.0f} microseconds for one",
+    )
     yield Ratio(
         f"{framework}: p99",
         against,
@@ -77,8 +93,8 @@ def _ratios(framework: str, rounds: list[tuple[Load, Load]]) -> Iterator[Ratio]:
 
 
 @contextlib.contextmanager
-def _bare(framework: str, stack: Stack, folder: Path) -> Iterator[str]:
-    """The bare server in the project's folder, where it finds the framework; gives its address."""
+def _bare(framework: str, stack: Stack, folder: Path) -> Iterator[Bare]:
+    """The bare server in the project's folder, where it finds the framework."""
     source, name = FILES[framework]
     shutil.copyfile(BARE / source, folder / name)
     database = stack.folder / "bare.db"
@@ -90,9 +106,9 @@ def _bare(framework: str, stack: Stack, folder: Path) -> Iterator[str]:
     environment = {**stack.environment, "PORT": str(port), "BARE_DATABASE": str(database), "NODE_ENV": "production"}
     process = subprocess.Popen(COMMANDS[framework], cwd=folder, env=environment)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _await(f"{address}/known")
-        yield address
+        bare = Bare(f"http://127.0.0.1:{port}", process.pid)
+        _await(f"{bare.url}/known")
+        yield bare
     finally:
         process.terminate()
         process.wait(10)

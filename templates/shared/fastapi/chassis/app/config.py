@@ -44,7 +44,7 @@ class CoreSettings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     max_body_bytes: int = Field(1_048_576, ge=1)
     rate_limit: int = Field(300, ge=0)
-    log_level: Literal["debug", "info", "warn", "warning", "error"] = "info"
+    log_level: Literal["debug", "info", "warn", "error"] = "info"
     docs_enabled: bool = False
 
     @field_validator("secret_key")

@@ -11,7 +11,7 @@ const EXEMPT = new Set(["/health", "/ready"]);
 export function rateLimit(limit: number): RequestHandler {
   const windows = new LRUCache<string, { count: number; endsAt: number }>({ max: MAX_CLIENTS });
   return (req, _res, next) => {
-    if (EXEMPT.has(req.path)) return next();
+    if (EXEMPT.has(req.url)) return next();
     const client = clientOf(req);
     const now = Date.now();
     let window = windows.get(client);

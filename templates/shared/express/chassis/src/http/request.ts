@@ -10,10 +10,8 @@ export function securityHeaders(config: { APP_ENV: string }): [string, string][]
     // Unless a route knows better: answers are somebody's own, and redirects must be asked for each time.
     ["Cache-Control", "no-store"],
     ["Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"],
-    ["Cross-Origin-Resource-Policy", "same-origin"],
     ["Referrer-Policy", "no-referrer"],
     ["X-Content-Type-Options", "nosniff"],
-    ["X-Frame-Options", "DENY"],
   ];
   if (config.APP_ENV === "production") {
     headers.push(["Strict-Transport-Security", "max-age=31536000; includeSubDomains"]);

@@ -48,7 +48,7 @@ export async function startApp(
   const context = openContext(config, createLogger(config.LOG_LEVEL));
   if (!migrated) await emptyDatabase(context);
   migrated = true;
-  await eventually(() => context.cache.ping());
+  await eventually(() => Promise.all([context.db.ping(), context.cache.ping()]));
   context.features.unshift(...extraFeatures);
 
   const server = createServer(createApp(context));
@@ -83,11 +83,12 @@ async function emptyDatabase({ db: { migrator } }: Context): Promise<void> {
 }
 
 /** Tries until it holds, for what takes effect within a moment. */
-export async function eventually(check: () => Promise<void> | void): Promise<void> {
+export async function eventually(check: () => unknown): Promise<void> {
   const deadline = Date.now() + 3_000;
   for (;;) {
     try {
-      return await check();
+      await check();
+      return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await new Promise((wake) => setTimeout(wake, 50));

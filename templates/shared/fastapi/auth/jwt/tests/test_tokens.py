@@ -55,7 +55,7 @@ async def test_tokens_of_every_wrong_kind_are_refused(ann: AsyncClient, settings
         "x.y.z",
         good["accessToken"][:-2],
         good["refreshToken"],
-        jwt.encode(claims, None, "none"),
+        jwt.encode(claims, "", "none"),
         jwt.encode(claims, "x" * 32, "HS256"),
         jwt.encode(claims, key * 2, "HS512"),
         signed(exp=1),

@@ -1,8 +1,12 @@
+import { z } from "zod";
 import { notFound, Problem } from "../../errors.ts";
 import { type Endpoint, endpoint } from "../../http/endpoint.ts";
 import type { ClickCounter } from "./clicks.ts";
 import { CODE } from "./codes.ts";
 import type { LinkService } from "./links.service.ts";
+
+/** What cannot be a code is refused before the cache or the database is asked. */
+const CodeParams = z.object({ code: z.string().regex(CODE) });
 
 /** Following a link: the path that everybody takes, so it does nothing that can wait. */
 export function redirect(service: LinkService, counter: ClickCounter): Endpoint {
@@ -12,12 +16,11 @@ export function redirect(service: LinkService, counter: ClickCounter): Endpoint 
     summary: "Follow a short link",
     tag: "redirect",
     access: "public",
+    params: CodeParams,
     answers: { 302: { description: "The way to the target", headers: ["Location"] } },
-    problems: ["not-found", "gone"],
-    async handle(_input, req, res) {
-      const code = req.params["code"];
-      if (typeof code !== "string" || !CODE.test(code)) throw notFound();
-      const target = await service.resolve(code);
+    problems: ["gone"],
+    async handle({ params }, req, res) {
+      const target = await service.resolve(params.code);
       if (!target) throw notFound();
       const expired = target.expiresAt !== null && target.expiresAt <= Date.now();
       if (expired || target.location === null) {

@@ -1,5 +1,5 @@
 import { integer } from "../../config.types.ts";
 
 export const authSettings = {
-  SESSION_DAYS: integer(1, 365).default(30),
+  SESSION_DAYS: integer(1, 365).default(14),
 };

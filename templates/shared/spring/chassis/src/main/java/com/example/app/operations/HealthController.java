@@ -36,9 +36,12 @@ class HealthController {
   Status ready() {
     Map<String, String> states = new TreeMap<>();
     dependencies.forEach(each -> states.put(each.name(), each.isUp() ? "up" : "down"));
-    if (states.containsValue("down")) {
+    List<String> down =
+        states.keySet().stream().filter(name -> states.get(name).equals("down")).toList();
+    if (!down.isEmpty()) {
       throw new ProblemException(
-          Problem.of(Problem.Kind.UNAVAILABLE, "A dependency is down.").withDependencies(states));
+          Problem.of(Problem.Kind.UNAVAILABLE, "Down: " + String.join(", ", down))
+              .withDependencies(states));
     }
     return new Status("ready");
   }

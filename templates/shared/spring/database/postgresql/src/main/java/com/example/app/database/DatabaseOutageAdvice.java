@@ -4,7 +4,6 @@ import com.example.app.web.Problem;
 import com.example.app.web.RequestFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -34,12 +33,9 @@ class DatabaseOutageAdvice {
    */
   static boolean isOutage(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLTransientConnectionException) {
-        return true; // the pool had no connection to give
-      }
       if (cause instanceof SQLException sql
-          && sql.getSQLState() != null
-          && sql.getSQLState().matches("(08|53|57|58).*")) {
+          && (sql.getSQLState() == null // not the server's but the pool's: no connection, or closed
+              || sql.getSQLState().matches("(08|53|57|58).*"))) {
         return true;
       }
     }

@@ -41,6 +41,7 @@ class DatabaseUrlTest {
   @Test
   void anOutageIsToldFromAFault() {
     assertThat(outage(new SQLTransientConnectionException("no connection"))).isTrue();
+    assertThat(outage(new SQLException("the pool's connection is closed"))).isTrue();
     assertThat(outage(new SQLException("shutting down", "57P01"))).isTrue();
     assertThat(outage(new SQLException("broken", "08006", new SocketTimeoutException()))).isTrue();
     assertThat(outage(new SQLException("duplicate", "23505"))).isFalse();
