@@ -63,7 +63,7 @@ def test_every_bad_value_is_named(
 ) -> None:
     environment.delenv("SECRET_KEY")
     environment.delenv("DATABASE_URL")
-    environment.setenv("PORT", "")
+    environment.setenv("PORT", "http")
     assert sorted(refusal(capsys)) == ["DATABASE_URL", "PORT", "SECRET_KEY"]
 
 
