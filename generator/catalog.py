@@ -202,6 +202,11 @@ class Catalog:
         packages = read_yaml(self.shared / "shared" / framework / "versions.yml").get("packages", {})
         return {name: str(version) for name, version in packages.items()}
 
+    def package_names(self, framework: str) -> list[str]:
+        """Every package that a project of the framework may install: names that no project can have itself."""
+        indirect = read_yaml(self.shared / "shared" / framework / "versions.yml").get("indirect", [])
+        return [*self.versions(framework), *indirect]
+
     def commands(self, framework: str) -> dict[str, tuple[str, ...]]:
         """The commands of a generated project (``install``, ``start`` …) as argument lists."""
         merged: dict[str, tuple[str, ...]] = {}

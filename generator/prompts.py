@@ -44,7 +44,7 @@ class Asker:
 
     def name(self, idea: Idea, framework: str) -> str:
         """Ask for a name until one can be used and its folder is free."""
-        reserved = list(self._catalog.versions(framework))
+        reserved = self._catalog.package_names(framework)
 
         def check(typed: str) -> bool | str:
             try:

@@ -55,7 +55,7 @@ class ProjectSpec:
         chosen = catalog.idea(idea)
         catalog.check_choices(chosen, choices)
         complete = complete_choices(catalog, chosen, choices)
-        reserved = catalog.versions(complete["framework"])
+        reserved = catalog.package_names(complete["framework"])
         given = dict(answers or {})
         unknown = sorted(set(given) - set(chosen.questions), key=str)
         if unknown:

@@ -56,8 +56,10 @@ def detect_auth(address: str, given: str | None = None) -> str:
             return "session"
         return "none" if _status(f"{address}/api/v1/auth/login", b"{}") == 404 else "jwt"
     except (OSError, HTTPException) as error:
+        # urllib wraps what went wrong and shows it as markup.
+        reason = getattr(error, "reason", error) or type(error).__name__
         raise ScaffoldError(
-            f"Nothing that speaks HTTP answers at {address} ({getattr(error, 'reason', error) or type(error).__name__})",
+            f"Nothing that speaks HTTP answers at {address} ({reason})",
             "Start the server first, or correct --url.",
         ) from error
 
