@@ -1,0 +1,10 @@
+"""What every test needs, wherever the run was started."""
+
+from __future__ import annotations
+
+import signal
+
+# A shell that starts a job in the background makes it ignore Ctrl-C, and whatever the job starts inherits that: the
+# tests that press Ctrl-C would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
