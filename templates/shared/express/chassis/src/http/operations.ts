@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../context.ts";
+import { within } from "../deadline.ts";
 import { notFound, Problem } from "../errors.ts";
 import { docsPage, docsStyle } from "./docs.ts";
 import { type Endpoint, endpoint } from "./endpoint.ts";
@@ -71,14 +72,10 @@ export function operations(context: Context, endpoints: Endpoint[]): Endpoint[] 
 }
 
 async function probe(ping: () => Promise<void>): Promise<"up" | "down"> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("timed out")), PROBE_MS);
   try {
-    await Promise.race([ping(), late]);
+    await within(PROBE_MS, ping());
     return "up";
   } catch {
     return "down";
-  } finally {
-    clearTimeout(timer);
   }
 }

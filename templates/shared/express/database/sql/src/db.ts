@@ -8,11 +8,18 @@ import {
 } from "sequelize";
 import { SequelizeStorage, Umzug } from "umzug";
 import type { Config } from "./config.ts";
+import { DeadlineError, within } from "./deadline.ts";
 import { dialectOptions, isServerGone } from "./dialect.ts";
 import type { Logger } from "./log.ts";
 
 export { databaseSettings } from "./dialect.ts";
 export type { Transaction };
+
+/**
+ * A client is told "not now" within two seconds. Each statement has a shorter time-out of its own, but when one in a
+ * transaction hangs, so does the ROLLBACK after it, and the two together take too long.
+ */
+const TRANSACTION_MS = 1_800;
 
 export interface Database {
   sequelize: Sequelize;
@@ -34,7 +41,7 @@ export function openDatabase(config: Config, log: Logger): Database {
   return {
     sequelize,
     migrator: createMigrator(sequelize, log),
-    transaction: (work) => sequelize.transaction(work),
+    transaction: (work) => within(TRANSACTION_MS, sequelize.transaction(work)),
     ping: () => sequelize.authenticate(),
     close: () => sequelize.close(),
   };
@@ -42,6 +49,7 @@ export function openDatabase(config: Config, log: Logger): Database {
 
 /** Whether an error means "not now": the client gets a 503 and may come back. */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DeadlineError) return true;
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   return error instanceof Error && isServerGone(error);
 }
