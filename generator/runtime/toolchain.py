@@ -22,24 +22,8 @@ NODE_PROGRAMS = frozenset({"node", "npm", "npx"})
 JAVA_PROGRAMS = frozenset({"java", "javac", "mvn"})
 
 
-def toolchain_environment(framework: str, progress: Progress = silent) -> dict[str, str]:
-    """The variables (``PATH`` and, say, ``JAVA_HOME``) with which a framework's commands find their programs.
-
-    Args:
-        framework: its id in the catalogue.
-        progress: told when something is fetched.
-
-    Raises:
-        ScaffoldError: a program is missing and cannot be provided.
-    """
-    from generator.catalog import Catalog
-
-    commands = Catalog.load().commands(framework)
-    return programs_environment({command[0] for command in commands.values() if command}, progress)
-
-
 def programs_environment(programs: Iterable[str], progress: Progress = silent) -> dict[str, str]:
-    """The same for the programs themselves.
+    """The variables (``PATH`` and, say, ``JAVA_HOME``) with which a project's commands find their programs.
 
     Args:
         programs: what is called, such as ``npm``.
