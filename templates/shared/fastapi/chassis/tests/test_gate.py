@@ -53,3 +53,17 @@ async def test_it_opens_again_by_itself() -> None:
             await asyncio.sleep(60)
     async with gate.enter():
         pass
+
+
+async def test_those_inside_may_keep_the_time_themselves() -> None:
+    gate = Gate("database", places=1, seconds=None)
+
+    async def work() -> None:
+        async with gate.enter():
+            await asyncio.sleep(0.1)
+            raise TimeoutError
+
+    began = time.monotonic()
+    results = await asyncio.gather(*(work() for _ in range(20)), return_exceptions=True)
+    assert all(isinstance(result, UnavailableError) for result in results)
+    assert time.monotonic() - began < 0.5

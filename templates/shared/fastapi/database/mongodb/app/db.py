@@ -6,6 +6,7 @@ from datetime import UTC
 from types import TracebackType
 from typing import Any, Self
 
+import pymongo
 from bson.codec_options import CodecOptions
 from pydantic import field_validator
 from pydantic_settings import BaseSettings
@@ -24,7 +25,8 @@ for itself, for a single MongoDB server has no transactions (a replica set has).
 hold together is one document or is written in an order in which stopping anywhere does no harm."""
 
 _CONNECTIONS = 20
-_TIMEOUT = 1.5  # seconds; a client hears of a database that is stuck within 2
+_TIMEOUT = 1.3  # seconds; a client hears of a database that is stuck within 2
+# (while PyMongo knows no server that answers, it looks at the clock only every half second)
 
 
 class DatabaseSettings(BaseSettings):
@@ -52,13 +54,14 @@ class Database:
         self._client: AsyncMongoClient[Document] = AsyncMongoClient(
             settings.database_url,
             maxPoolSize=_CONNECTIONS,
-            timeoutMS=int(_TIMEOUT * 1000),
             serverSelectionTimeoutMS=int(_TIMEOUT * 1000),
             connectTimeoutMS=int(_TIMEOUT * 1000),
         )
         options: CodecOptions[Document] = CodecOptions(tz_aware=True, tzinfo=UTC)
         self._database = self._client.get_default_database().with_options(options)
-        self._gate = Gate("database", _CONNECTIONS, _TIMEOUT)
+        # PyMongo keeps the time itself, below. It must not be cancelled from outside: a cancellation
+        # that meets one of its own time-outs can leave the lock of its pool held for ever.
+        self._gate = Gate("database", _CONNECTIONS, None)
 
     async def __aenter__(self) -> Self:
         """Connect lazily: nothing to do yet."""
@@ -75,9 +78,12 @@ class Database:
         """Give access to the collections."""
         async with self._gate.enter():
             try:
-                yield self._database
+                with pymongo.timeout(_TIMEOUT):  # for all operations of the block together
+                    yield self._database
             except PyMongoError as error:
-                if isinstance(error, ConnectionFailure) or error.timeout:
+                if error.timeout:
+                    raise TimeoutError from error  # the gate tells those who wait
+                if isinstance(error, ConnectionFailure):
                     raise UnavailableError("database") from error
                 raise
 

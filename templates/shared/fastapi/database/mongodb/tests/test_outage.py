@@ -1,0 +1,74 @@
+"""A database that takes connections and answers nothing, and one that comes back."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+from pymongo.uri_parser import parse_uri
+
+from app.db import Database
+from app.errors import UnavailableError
+from app.settings import Settings
+
+
+class Line:
+    """Stands between the application and its database, and can hold back what the database says."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._database = host, port
+        self._open = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.resume = self._open.set
+        self.hold = self._open.clear
+
+    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._open.wait()
+        there_reader, there_writer = await asyncio.open_connection(*self._database)
+        for source, target in ((reader, there_writer), (there_reader, writer)):
+            task = asyncio.create_task(self._pass_on(source, target))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                await self._open.wait()
+                target.write(data)
+        target.close()
+
+
+@pytest.fixture
+async def line(settings: Settings) -> AsyncIterator[tuple[Line, Database]]:
+    [(host, port), *_] = parse_uri(settings.database_url)["nodelist"]
+    line = Line(host, port)
+    server = await asyncio.start_server(line.connect, "127.0.0.1", 0)
+    here = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    # Direct: a member of a replica set would tell the client its own address.
+    url = settings.database_url.replace(f"{host}:{port}", here)
+    url += ("&" if "?" in url else "?") + "directConnection=true"
+    async with server, Database(settings.model_copy(update={"database_url": url})) as database:
+        yield line, database
+
+
+async def is_up(database: Database) -> bool:
+    try:
+        await database.ping()
+    except UnavailableError:
+        return False
+    return True
+
+
+async def test_a_crowd_hears_of_a_hang_in_time_and_nobody_is_left_behind(line: tuple[Line, Database]) -> None:
+    held, database = line
+    held.resume()
+    assert await is_up(database)
+    for _ in range(2):
+        held.hold()
+        began = time.monotonic()
+        assert not any(await asyncio.gather(*(is_up(database) for _ in range(50))))
+        assert time.monotonic() - began < 2
+        held.resume()
+        while not await is_up(database):
+            assert time.monotonic() - began < 10
