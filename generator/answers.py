@@ -125,7 +125,10 @@ def collect(
     if data_file is not None:
         from generator.layers import read_yaml
 
-        from_file = read_yaml(data_file)
+        try:
+            from_file = read_yaml(data_file)
+        except ScaffoldError as error:
+            raise ScaffoldError(error.message, "Give a file of 'key: value' lines with --data-file.") from error
     from_flags: dict[str, Any] = {}
     for entry in data:
         key, separator, value = entry.partition("=")
@@ -138,7 +141,8 @@ def collect(
             merged[key] = given
     for key in ("idea", "name", *OPTIONS):
         if key in merged and not isinstance(merged[key], str):
-            raise RefusedChoice(f"The answer to '{key}' is not text: {merged[key]!r}", "Quote it in the file.")
+            kind = type(merged[key]).__name__
+            raise RefusedChoice(f"The answer to '{key}' is not text but of the type {kind}", "Quote it in the file.")
     return Answers(
         idea=merged.pop("idea", None),
         name=merged.pop("name", None),

@@ -52,9 +52,7 @@ class Option:
             if choice.id == choice_id:
                 return choice
         known = ", ".join(choice.id for choice in self.choices)
-        raise RefusedChoice(
-            f"'{choice_id}' is not a {self.id}", f"Did you mean '{_nearest(choice_id, self)}'? Known: {known}."
-        )
+        raise RefusedChoice(f"'{choice_id}' is not a choice of {self.id}", f"Known: {known}.")
 
 
 @dataclass(frozen=True)
@@ -173,7 +171,8 @@ class Catalog:
             RefusedChoice: with the reason and the nearest combination that is offered.
         """
         unknown = [option for option in OPTIONS if option in choices and not self._knows(option, choices[option])]
-        meant = {**choices, **{option: _nearest(choices[option], self.options[option]) for option in unknown}}
+        guesses = {option: _nearest(choices[option], self.options[option]) for option in unknown}
+        meant = {**choices, **{option: guess or self.options[option].default for option, guess in guesses.items()}}
         nearest = max(
             idea.combinations(),
             key=lambda combination: (
@@ -184,9 +183,8 @@ class Catalog:
         flags = " ".join(f"--{option} {nearest[option]}" for option in OPTIONS if option in choices)
         if unknown:
             known = ", ".join(choice.id for choice in self.options[unknown[0]].choices)
-            raise RefusedChoice(
-                f"'{choices[unknown[0]]}' is not a {unknown[0]}; known: {known}", f"Did you mean {flags}?"
-            )
+            fix = f"Did you mean {flags}?" if all(guesses.values()) else f"Offered is {flags}."
+            raise RefusedChoice(f"'{choices[unknown[0]]}' is not a choice of {unknown[0]}; known: {known}", fix)
         wrong = next((option for option in OPTIONS if option in choices and choices[option] != nearest[option]), None)
         if wrong is None:
             return
@@ -240,10 +238,11 @@ def _read_idea(root: Path, level: str, manifest: Path) -> Idea:
         raise CatalogError(f"{manifest}: {error} is missing or malformed", "See docs/adding-an-idea.md.") from error
 
 
-def _nearest(typed: str, option: Option) -> str:
+def _nearest(typed: str, option: Option) -> str | None:
+    """The choice that was probably meant; None if nothing is close to what was typed."""
     from difflib import get_close_matches
 
     ids = [choice.id for choice in option.choices]
     titles = {choice.title.lower(): choice.id for choice in option.choices}
-    close = get_close_matches(typed.lower(), [*ids, *titles], n=1, cutoff=0.4)
-    return titles.get(close[0], close[0]) if close else option.default
+    close = get_close_matches(typed.lower(), [*ids, *titles], n=1, cutoff=0.5)
+    return titles.get(close[0], close[0]) if close else None

@@ -25,7 +25,7 @@ class ScaffoldError(Exception):
     def __init__(self, message: str, fix: str | None = None) -> None:
         self.message = message
         self.fix = fix
-        super().__init__(f"{message}. {fix}" if fix else message)
+        super().__init__(f"{message}. {fix.rstrip('.')}{'' if fix.endswith('?') else '.'}" if fix else message)
 
 
 class CatalogError(ScaffoldError):

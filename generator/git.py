@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
+# The user's signing prompt, hooks or file system watcher would stop a command that promised not to ask, and their
+# global ignore list would leave sources out.
+_OWN = (
+    *("-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.fsmonitor=false", "-c", "core.excludesFile=/dev/null"),
+)
+_SECONDS = 30
 
-def start_repository(project: Path) -> None:
+
+def start_repository(project: Path) -> str | None:
     """Make the folder a repository, unless git is absent or the folder lies inside one already.
 
-    A missing identity is no error: the files are then left uncommitted for their owner.
+    That it fails is no error: the project is complete without it.
+
+    Returns:
+        one line for the project's owner when there is no repository or no first commit; None when there is nothing
+        to say.
     """
-    if shutil.which("git") is None or _git(project, "rev-parse", "--is-inside-work-tree") == 0:
-        return
-    if _git(project, "init", "--quiet", "--initial-branch=main") != 0:
-        return
-    _git(project, "add", "--all")
-    # A signing prompt or the user's own hooks would stop a command that promised not to ask.
-    _git(
-        project,
-        *("-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null"),
-        *("commit", "--quiet", "--message", "Start the project"),
-    )
+    if shutil.which("git") is None or _git(project, "rev-parse", "--is-inside-work-tree") is None:
+        return None
+    failure = _git(project, "init", "--quiet", "--initial-branch=main") or _git(project, *_OWN, "add", "--all")
+    if failure is not None:
+        shutil.rmtree(project / ".git", ignore_errors=True)
+        return f"No git repository was started: {failure}"
+    failure = _git(project, *_OWN, "commit", "--quiet", "--message", "Start the project")
+    if failure is not None:
+        return f"The files are staged in git, but not committed: {failure}"
+    return None
 
 
-def _git(project: Path, *arguments: str) -> int:
-    return subprocess.run(
-        ["git", *arguments],
-        cwd=project,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    ).returncode
+def _git(project: Path, *arguments: str) -> str | None:
+    """Run git; None if it succeeded, or what it said is wrong."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=project,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C"},
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it did not answer within {_SECONDS} s"
+    if done.returncode == 0:
+        return None
+    said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+    return next((line for line in said if line.startswith("fatal: ")), said[-1]).removeprefix("fatal: ")

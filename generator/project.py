@@ -124,8 +124,12 @@ def _read(file: Path) -> dict[str, Any]:
         raise ScaffoldError(
             f"{file.parent} is not a generated project: it has no {MANIFEST}", "Name a project's folder"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScaffoldError(f"{file} cannot be read: {error}", "Restore it") from error
+    except NotADirectoryError:
+        raise ScaffoldError(f"{file.parent} is not a folder", "Name a project's folder") from None
+    except OSError as error:
+        raise ScaffoldError(f"{file} cannot be read: {error.strerror}", "Make it readable") from error
+    except UnicodeDecodeError as error:
+        raise ScaffoldError(f"{file} is not UTF-8 text", "Restore it, or generate the project again") from error
     try:
         values = yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but text
     except yaml.YAMLError as error:

@@ -11,9 +11,12 @@ import fcntl
 import os
 import secrets
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from generator.errors import DestinationError
 
@@ -34,14 +37,20 @@ def staged(destination: Path) -> Iterator[Path]:
     check_destination(destination)
     with _refusals(destination):
         remove_abandoned(destination)
-        staging, lock = _claim(_nearest_existing(destination.parent))
+        claimed: tuple[Path, int] | None = None
         try:
+            with _undisturbed():
+                claimed = staging, _ = _claim(_nearest_existing(destination.parent))
             (staging / "project").mkdir()
             yield staging
-            _publish(staging / "project", staging / "parents", destination)
+            with _undisturbed():
+                _publish(staging / "project", staging / "parents", destination)
+                _discard(*claimed)
+                claimed = None
         finally:
-            shutil.rmtree(staging, ignore_errors=True)
-            os.close(lock)
+            with _undisturbed():
+                if claimed:
+                    _discard(*claimed)
 
 
 def absolute(path: Path) -> Path:
@@ -107,6 +116,32 @@ def _claim(parent: Path) -> tuple[Path, int]:
         except FileNotFoundError:
             pass
         os.close(lock)
+
+
+def _discard(staging: Path, lock: int) -> None:
+    shutil.rmtree(staging, ignore_errors=True)
+    os.close(lock)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back for a moment, so that no folder is left that nobody remembers."""
+    if threading.current_thread() is not threading.main_thread():  # only that one gets signals
+        yield
+        return
+    came: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+
+    before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for held in came:
+            signal.raise_signal(held)
 
 
 def _publish(project: Path, parents: Path, destination: Path) -> None:

@@ -55,10 +55,23 @@ def _root(
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    _open_missing_streams()
     # A file name may hold what the terminal's encoding cannot: better printed escaped than not at all.
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(_invoke())
+    code = _invoke()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = _unwritable(error)
+    sys.exit(code)
+
+
+def _open_missing_streams() -> None:
+    """Give a standard stream that the caller closed a place to go, so that nobody below has to ask."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 # Typer carries its own copy of Click, whose exceptions it shows only through this one.
@@ -86,16 +99,35 @@ def _invoke() -> int:
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away; a traceback would help nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.filename is not None:  # no output, but a file: a defect of ours that a traceback helps to mend
+            raise
+        return _unwritable(error)
+    except SystemExit as error:
+        # Commands leave by typer.Exit. With a bare 1 both Typer and Rich end a program whose output nobody reads any
+        # more, as in 'scaffold list | head -1'; it is no check that failed.
+        if error.code != 1:
+            raise
         return EXIT_OK
+
+
+def _unwritable(error: OSError) -> int:
+    """The exit code after an output that could not be written; what is left of it goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if isinstance(error, BrokenPipeError):
+        return EXIT_OK
+    _complain(f"The output cannot be written: {(error.strerror or str(error)).lower()}. Send it somewhere else.")
+    return EXIT_REFUSED
 
 
 def _complain(message: str) -> None:
     line = " ".join(message.split())
     # What a user typed comes back in some messages, and may hold what moves a terminal's cursor.
-    print("scaffold:", "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line), file=sys.stderr)
+    line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
+    try:
+        print("scaffold:", line, file=sys.stderr, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the exit code is all that can be told
 
 
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from generator.cli.completion import ideas
+from generator.errors import ScaffoldError
+
 if TYPE_CHECKING:
     from generator.contract.checking import Wishes
     from generator.contract.report import Report
@@ -29,7 +32,14 @@ def check(
     url: Annotated[
         str | None, typer.Option(help="Check the server running there, generated or not.", metavar="URL")
     ] = None,
-    idea: Annotated[str | None, typer.Option(help="With --url: the idea it implements.", metavar="IDEA")] = None,
+    idea: Annotated[
+        str | None,
+        typer.Option(
+            metavar="IDEA",
+            help="With --url: the idea it implements; with --list: the one to list.",
+            autocompletion=ideas,
+        ),
+    ] = None,
     auth: Annotated[Auth, typer.Option(help="With --url: how it signs users in.")] = Auth.AUTO,
     public_url: Annotated[
         str | None, typer.Option(help="With --url: its PUBLIC_URL, if that differs.", metavar="URL")
@@ -51,11 +61,14 @@ def check(
     Exit code 0: every case that was run passed. 1: one failed. 2: it could not be run.
     """
     if url is None and not list_only:
-        _refuse_without_url({"--idea": idea, "--public-url": public_url, "--allow-remote": allow_remote})
+        given = auth is not Auth.AUTO
+        _refuse_without_url(
+            {"--idea": idea, "--auth": given, "--public-url": public_url, "--allow-remote": allow_remote}
+        )
     if url is not None and directory is not None:
-        raise typer.BadParameter("A folder and --url do not go together; give one.")
+        raise ScaffoldError("A folder and --url do not go together", "Give one of them.")
     if url is not None and idea is None:
-        raise typer.BadParameter("--url needs --idea, such as --idea url-shortener.")
+        raise ScaffoldError("--url needs --idea", "Add it, such as --idea url-shortener.")
     if list_only:
         _list(directory, idea, only or [], as_json=as_json)
         return
@@ -63,11 +76,11 @@ def check(
     from generator.contract.checking import Contract, Wishes, check_project, check_server
     from generator.contract.progress import progress
     from generator.contract.report import exit_code
-    from generator.errors import ScaffoldError
 
-    if junit is not None and (junit.is_dir() or not junit.absolute().parent.is_dir()):
-        raise typer.BadParameter(f"{junit} cannot be written; name a file in a folder that exists with --junit.")
+    if junit is not None:
+        from generator.contract.junit import check_writable
 
+        check_writable(junit)
     with progress() as tell:
         wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, progress=tell)
         if url is not None and idea is not None:
@@ -84,28 +97,31 @@ def check(
 
 
 def _show(report: Report, junit: Path | None, *, as_json: bool) -> None:
-    if junit is not None:
-        from generator.contract.junit import write_junit
-
-        write_junit(report, junit)
     if as_json:
         import json
 
         typer.echo(json.dumps(report.to_json(), indent=2))
-        return
-    from generator.cli.terminal import out
-    from generator.contract.checklist import print_checklist
+    else:
+        from generator.cli.terminal import out
+        from generator.contract.checklist import print_checklist
 
-    print_checklist(report, out())
+        print_checklist(report, out())
+    if junit is not None:
+        from generator.contract.junit import write_junit
+
+        write_junit(report, junit)
 
 
 def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json: bool) -> None:
     from generator.contract.checking import Contract
 
     if idea is None:
-        from generator.project import Project
+        from generator.project import MANIFEST, Project
 
-        idea = Project.load(directory or Path()).idea
+        folder = directory or Path()
+        if not (folder / MANIFEST).exists():
+            raise ScaffoldError(f"{folder.absolute()} is not a generated project", "Name one, or an idea with --idea.")
+        idea = Project.load(folder).idea
     with Contract(idea).opened(only) as opened:
         cases = opened.cases
     if as_json:
@@ -133,4 +149,4 @@ def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json:
 def _refuse_without_url(flags: dict[str, object]) -> None:
     for flag, value in flags.items():
         if value:
-            raise typer.BadParameter(f"{flag} goes with --url only; a project's folder says the rest.")
+            raise ScaffoldError(f"{flag} goes with --url only", "Leave it out: a project's folder says the rest.")

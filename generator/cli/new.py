@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from generator.cli.completion import choices, ideas
+
 if TYPE_CHECKING:
     from generator.catalog import Catalog
     from generator.plan import Plan
@@ -14,18 +16,35 @@ if TYPE_CHECKING:
 
 
 def new(
-    idea: Annotated[str | None, typer.Argument(help="What to build, such as url-shortener.")] = None,
-    dest: Annotated[Path | None, typer.Argument(help="The folder to make; its name is the project's name.")] = None,
-    name: Annotated[str | None, typer.Option("--name", help="The project's name, if not the folder's.")] = None,
-    framework: Annotated[str | None, typer.Option(help="Its id, such as fastapi; see 'scaffold show IDEA'.")] = None,
-    database: Annotated[str | None, typer.Option(help="Its id, such as postgresql.")] = None,
-    auth: Annotated[str | None, typer.Option(help="Its id, such as jwt.")] = None,
-    cache: Annotated[str | None, typer.Option(help="Its id, such as redis.")] = None,
+    idea: Annotated[
+        str | None,
+        typer.Argument(metavar="IDEA", help="What to build, such as url-shortener.", autocompletion=ideas),
+    ] = None,
+    dest: Annotated[
+        Path | None, typer.Argument(metavar="DEST", help="The folder to make; its name is the project's name.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="The project's name, if not the folder's.")
+    ] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID", help="Such as fastapi; see 'scaffold show IDEA'.", autocompletion=choices("framework")
+        ),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="ID", help="Such as postgresql.", autocompletion=choices("database"))
+    ] = None,
+    auth: Annotated[str | None, typer.Option(metavar="ID", help="Such as jwt.", autocompletion=choices("auth"))] = None,
+    cache: Annotated[
+        str | None, typer.Option(metavar="ID", help="Such as redis.", autocompletion=choices("cache"))
+    ] = None,
     data: Annotated[
         list[str] | None, typer.Option("--data", "-d", metavar="KEY=VALUE", help="An answer by its key; repeatable.")
     ] = None,
     data_file: Annotated[
-        Path | None, typer.Option("--data-file", help="Answers from a YAML file; flags win over it.")
+        Path | None,
+        typer.Option("--data-file", metavar="FILE", help="Answers from a YAML file; flags win over it."),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", "--defaults", help="Take the default of everything not given.")
@@ -59,17 +78,20 @@ def new(
         for file in plan.files:
             typer.echo((destination / file.path).as_posix())
         return
-    _write(plan, destination, git=git)
+    remark = _write(plan, destination, git=git)
     if install:
         _install(destination)
-    _next_steps(spec, destination, proof=_proof(catalog, spec))
+    _next_steps(spec, destination, proof=_proof(catalog, spec), remark=remark)
 
 
-def _write(plan: Plan, destination: Path, *, git: bool) -> None:
+def _write(plan: Plan, destination: Path, *, git: bool) -> str | None:
+    """Write the project; returns what its owner should know of its git repository."""
     from generator.git import start_repository
     from generator.render import render
 
-    render(plan, destination, finish=start_repository if git else None)
+    remarks: list[str | None] = []
+    render(plan, destination, finish=(lambda folder: remarks.append(start_repository(folder))) if git else None)
+    return remarks[0] if remarks else None
 
 
 def _install(destination: Path) -> None:
@@ -87,7 +109,7 @@ def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
     return Ledger.read(idea).state(catalog, idea, spec.choices)
 
 
-def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
+def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str, remark: str | None) -> None:
     import shlex
 
     from generator.cli.terminal import coloured
@@ -96,6 +118,8 @@ def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str) -> None:
     typer.echo(f"{coloured('Created')} {shown}")
     if proof != "proven":
         typer.echo(f"This combination is {proof}: nobody has run its contract in this form yet.")
+    if remark:
+        typer.echo(remark)
     steps = [
         "",
         "Next steps:",

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from generator.cli.completion import ideas
+
 
 def show(
-    idea: Annotated[str, typer.Argument(help="An idea, such as url-shortener.")],
+    idea: Annotated[str, typer.Argument(metavar="IDEA", help="Such as url-shortener.", autocompletion=ideas)],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
     """Show an idea: what it teaches, its endpoints, its options, and which combinations are proven."""

@@ -28,7 +28,7 @@ class Facts:
 def why_not(case: Case, facts: Facts) -> str:
     """Why the case does not apply; an empty string when it does."""
     if case.auth and facts.auth not in case.auth:
-        return f"not applicable: about auth {' and '.join(case.auth)}, the project has {facts.auth}"
+        return f"not applicable: about auth {' and '.join(case.auth)}, the project has auth {facts.auth}"
     if "users" in case.needs and facts.auth == "none":
         return "not applicable: needs more than one user, the project has auth none"
     if not facts.managed and {"process", "database", "cache"}.intersection(case.needs):

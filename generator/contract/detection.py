@@ -28,7 +28,8 @@ def plain_address(url: str, *, remote: bool) -> str:
     if not usable:
         raise ScaffoldError(f"{url!r} is not the address of a server", "It looks like http://127.0.0.1:3000.")
     if parts.path.rstrip("/") or parts.query or parts.fragment or parts.username is not None:
-        raise ScaffoldError(f"{url!r} holds more than scheme, host and port", f"Use {parts.scheme}://{parts.netloc}.")
+        bare = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        raise ScaffoldError("The address holds more than scheme, host and port", f"Use {bare}")
     if not remote and not is_loopback(url):
         raise ScaffoldError(
             f"{parts.hostname} is not this machine, and the cases create accounts and abuse what they reach",

@@ -14,6 +14,22 @@ from generator.errors import DestinationError
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+def check_writable(path: Path) -> None:
+    """Refuse a place that cannot be written before the cases are run for nothing.
+
+    Raises:
+        DestinationError: the file cannot be written.
+    """
+    new = not path.exists()
+    try:
+        with path.open("ab"):
+            pass
+        if new:
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def write_junit(report: Report, path: Path) -> None:
     """Write the report.
 
@@ -29,9 +45,11 @@ def write_junit(report: Report, path: Path) -> None:
     try:
         ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
     except OSError as error:
-        raise DestinationError(
-            f"{path} cannot be written: {error.strerror}", "Name another file with --junit."
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> DestinationError:
+    return DestinationError(f"{path} cannot be written: {error.strerror}", "Name another file with --junit.")
 
 
 def _case(report: Report, case: CaseResult) -> ElementTree.Element:

@@ -138,11 +138,18 @@ class ContractPlugin:
         text = crash.message if crash else str(call.excinfo.value if call.excinfo else report.longrepr)
         # pytest's "where" lines tell how a value came about; the last request tells it better.
         lines = [line for line in text.removeprefix("AssertionError: ").splitlines() if line.strip(" +")]
-        lines = [line for line in lines if not line.lstrip().startswith("+ ")]
+        lines = [line for line in lines if not line.lstrip().startswith(("+ ", "Use -v "))]
         message = "\n".join(lines[:_MESSAGE_LINES])[:_MESSAGE_LENGTH]
-        place = f"\nat {Path(crash.path).name}:{crash.lineno}" if crash else ""
+        place = self._place_in_contract(call) or (f"\nat {Path(crash.path).name}:{crash.lineno}" if crash else "")
         last = self.session.journal.beside(message)
         return message + (f"\nlast request: {last}" if last else "") + place
+
+    def _place_in_contract(self, call: pytest.CallInfo[None]) -> str:
+        """The last line of the contract that ran, where it was a library called from there that raised."""
+        for entry in reversed(call.excinfo.traceback if call.excinfo else ()):
+            if any(Path(entry.path).is_relative_to(folder) for folder in self.settings.folders):
+                return f"\nat {Path(entry.path).name}:{entry.lineno + 1}"
+        return ""
 
 
 def _members(case: Case) -> dict[str, Any]:

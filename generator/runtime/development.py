@@ -74,7 +74,8 @@ class Development:
             progress("Made .env from .env.example, with a secret of its own")
         self._settings = read_settings(project.folder / ".env")
         self.host = host or self._setting("HOST") or HOST
-        self.port = self._choose_port(port)
+        self._asked_port = port
+        self.port = self._choose_port()
         self.environment: dict[str, str] = {}
         self.database: Dependency | None = None
         self.cache: Dependency | None = None
@@ -83,8 +84,9 @@ class Development:
         """A setting: the real environment wins over ``.env``."""
         return os.environ.get(name) or self._settings.get(name)
 
-    def _choose_port(self, asked: int | None) -> int:
+    def _choose_port(self) -> int:
         """The port asked for, or the settings' own, or if that one is taken another."""
+        asked = self._asked_port
         text = str(asked) if asked is not None else self._setting("PORT") or str(DEFAULT_PORT)
         if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65_536:
             raise ScaffoldError(f"PORT is {text!r}", "Set it to a number from 1 to 65535 in .env, or use --port")
@@ -117,13 +119,17 @@ class Development:
             **tools,
             "APP_ENV": os.environ.get("APP_ENV") or "development",
             "HOST": self.host,
-            "PORT": str(self.port),
         }
-        if not os.environ.get("PUBLIC_URL"):
-            url = adapted_public_url(self._settings, ANY_ADDRESS.get(self.host, self.host), self.port)
-            if url:
-                self.environment["PUBLIC_URL"] = url
+        self._use_port(self.port)
         return self
+
+    def _use_port(self, port: int) -> None:
+        self.port = port
+        self.environment["PORT"] = str(port)
+        if not os.environ.get("PUBLIC_URL"):
+            self.environment.pop("PUBLIC_URL", None)
+            if url := adapted_public_url(self._settings, ANY_ADDRESS.get(self.host, self.host), port):
+                self.environment["PUBLIC_URL"] = url
 
     def __exit__(self, *_: object) -> None:
         """End everything."""
@@ -202,6 +208,9 @@ class Development:
         Raises:
             ScaffoldError: it ended, or did not answer in time.
         """
+        # Installing takes a while: meanwhile another program may have taken the port, and would answer in our place.
+        if listen_error(self.port, self.host):
+            self._use_port(self._choose_port())
         log = self.project.make_state() / "server.log" if quiet else None
         if log:
             log.unlink(missing_ok=True)

@@ -204,9 +204,50 @@ def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(
         monkeypatch.delenv(name)
     use_git_config(here, monkeypatch, "[user]\n\tuseConfigOnly = true\n")
 
-    with_git("links")
+    said = with_git("links")
 
     assert "package.json" in git("diff", "--cached", "--name-only", cwd=here / "links").splitlines()
+    assert "The files are staged in git, but not committed: " in said
+
+
+def test_a_git_that_fails_leaves_a_whole_project_and_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_git_config(here, monkeypatch, "[broken")
+
+    said = with_git("links")
+
+    assert "No git repository was started: " in said
+    assert "gitconfig" in said
+    assert not (here / "links" / ".git").exists()
+    assert (here / "links" / "README.md").exists()
+
+
+def test_a_git_that_fills_the_disk_leaves_no_half_a_repository(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "bin").mkdir()
+    (here / "bin" / "git").write_text("""#!/bin/sh
+case "$*" in
+  *rev-parse*) exit 1;;
+  *add*) echo "fatal: out of space" >&2; exit 128;;
+esac
+mkdir .git
+""")
+    (here / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{here / 'bin'}:{os.environ['PATH']}")
+
+    said = with_git("links")
+
+    assert "No git repository was started: out of space" in said
+    assert not (here / "links" / ".git").exists()
+
+
+def test_what_the_user_ignores_everywhere_is_committed_all_the_same(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "ignored").write_text("*.ts\n")
+    use_git_config(here, monkeypatch, f"[core]\n\texcludesFile = {here / 'ignored'}\n")
+
+    with_git("links")
+
+    assert "src/server.ts" in git("ls-files", cwd=here / "links").splitlines()
 
 
 def test_the_user_s_hooks_and_signing_key_are_not_asked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,9 +268,11 @@ def test_git_is_not_needed(here: Path) -> None:
     assert (here / "links" / "README.md").exists()
 
 
-def with_git(destination: str) -> None:
+def with_git(destination: str) -> str:
+    """Make a project with a repository; what was said."""
     outcome = scaffold_inside("new", "url-shortener", destination, "--yes")
     assert (outcome.code, outcome.err) == (0, "")
+    return outcome.out
 
 
 def use_git_config(here: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,6 +58,25 @@ def test_shell_completion_completes_commands(tmp_path: Path) -> None:
     asked = environment(_SCAFFOLD_COMPLETE="complete_bash", COMP_WORDS="scaffold l", COMP_CWORD="1")
 
     assert scaffold(cwd=tmp_path, env=asked).out.split() == ["list"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("new ur", ["url-shortener"]),
+        ("show ", ["url-shortener"]),
+        ("check --idea u", ["url-shortener"]),
+        ("new url-shortener links --framework ", ["express", "fastapi", "spring"]),
+        ("new url-shortener links --database p", ["postgresql"]),
+        ("new url-shortener links --framework spring --auth ", ["none"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_shell_completion_completes_ideas_and_choices(typed: str, completed: list[str], tmp_path: Path) -> None:
+    words = f"scaffold {typed}"
+    asked = environment(_SCAFFOLD_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(len(words.split(" ")) - 1))
+
+    assert scaffold(cwd=tmp_path, env=asked).out.split() == completed
 
 
 def test_list_as_json_agrees_with_the_catalogue() -> None:
@@ -124,20 +144,57 @@ def test_no_color_is_respected_in_a_terminal(words: tuple[str, ...], tmp_path: P
     assert colours == []
 
 
-def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
-    import subprocess
+SHELL_WORDS = {
+    "list": "list",
+    "show": "show url-shortener --json",
+    "help": "--help",
+    "dry run": "new url-shortener links --yes --dry-run",
+}
 
-    done = subprocess.run(
-        f"{' '.join(SCAFFOLD)} show url-shortener --json | head -c 10",
-        shell=True,
-        cwd=tmp_path,
+
+def in_shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", command.replace("scaffold", " ".join(SCAFFOLD))],
+        cwd=cwd,
         env=environment(),
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
 
-    assert done.stderr == ""
+
+@pytest.mark.parametrize("words", SHELL_WORDS.values(), ids=SHELL_WORDS)
+def test_a_reader_that_goes_away_is_no_error(words: str, tmp_path: Path) -> None:
+    done = in_shell(f"scaffold {words} | head -c 0; exit ${{PIPESTATUS[0]}}", tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("words", SHELL_WORDS.values(), ids=SHELL_WORDS)
+def test_an_output_that_cannot_be_written_is_said_in_one_line(words: str, tmp_path: Path) -> None:
+    done = in_shell(f"scaffold {words} >/dev/full", tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("scaffold: The output cannot be written: no space left on device.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_an_error_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path) -> None:
+    assert in_shell("scaffold show nothing 2>/dev/full", tmp_path).returncode == 2
+
+
+def test_streams_that_the_caller_closed_are_no_error(tmp_path: Path) -> None:
+    asked = in_shell("scaffold new url-shortener <&-", tmp_path)
+    told = in_shell("scaffold list >&-", tmp_path)
+    silent = in_shell("scaffold show nothing 2>&-", tmp_path)
+
+    assert asked.returncode == 2
+    assert "these are missing: DEST" in asked.stderr
+    assert (told.returncode, told.stderr) == (0, "")
+    assert silent.returncode == 2
 
 
 def test_the_installed_version_is_the_package_s() -> None:

@@ -24,6 +24,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown framework": ((*NEW, "--framework", "expres"), "--framework express"),
     "unknown database": ((*NEW, "--database", "postgres"), "--database postgresql"),
     "unknown auth": ((*NEW, "--auth", "basic"), "known: none, jwt, session"),
+    "unknown framework like no other": ((*NEW, "--framework", "zend"), "Offered is --framework express."),
     "unknown cache": ((*NEW, "--cache", "memcached"), "known: memory, redis"),
     "empty choice": ((*NEW, "--database", ""), "known: sqlite, postgresql, mongodb"),
     "choice in capitals": ((*NEW, "--database", "SQLite"), "--database sqlite"),
@@ -32,7 +33,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "data without a key": ((*NEW, "--data", "=express"), "Write --data key=value"),
     "data with an unknown key": ((*NEW, "--data", "colour=red"), "colour"),
     "data with an unknown choice": ((*NEW, "--data", "auth=basic"), "known: none, jwt, session"),
-    "data file that is absent": ((*NEW, "--data-file", "absent.yml"), "absent.yml"),
+    "data file that is absent": ((*NEW, "--data-file", "absent.yml"), "--data-file"),
+    "data file that grows": ((*NEW, "--data-file", "growing.yml"), "not text but of the type list"),
     "data file that is a folder": ((*NEW, "--data-file", "."), "cannot be read"),
     "data file that is no YAML": ((*NEW, "--data-file", "broken.yml"), "broken.yml:2"),
     "data file that is a list": ((*NEW, "--data-file", "list.yml"), "does not hold a mapping"),
@@ -56,11 +58,18 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         "control character",
     ),
     "idea with an escape code": (("new", "\x1b[31mred", "links", "--yes"), "\\x1b[31mred"),
-    "show without an idea": (("show",), "argument 'idea'"),
+    "show without an idea": (("show",), "argument 'IDEA'"),
     "show an unknown idea": (("show", "todoo"), "Known: url-shortener"),
     "list with an argument": (("list", "todo"), "todo"),
     "run where no project is": (("run", "full"), "full"),
     "run where nothing is": (("run", "absent"), "absent"),
+    "run of a file": (("run", "file"), "file is not a folder. Name a project's folder."),
+    "list the cases of no project": (("check", "--list"), "--idea"),
+    "check a project with a server's flag": (("check", "full", "--auth", "jwt"), "--auth goes with --url only"),
+    "check with a password in the address": (
+        ("check", "--url", "http://ann:secret@127.0.0.1:9", "--idea", "url-shortener"),
+        "Use http://127.0.0.1:9.",
+    ),
     "run on a port that is none": (("run", "full", "--port", "99999"), "--port"),
     "check where no project is": (("check", "full"), "full"),
     "check a server of unknown idea": (("check", "--url", "http://127.0.0.1:9", "--idea", "todoo"), "todoo"),
@@ -82,6 +91,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "binary.yml").write_bytes(b"\xff\xfe\x00\x01")
     (tmp_path / "number.yml").write_text("framework: 5")
     (tmp_path / "keys.yml").write_text("5: express")
+    doubled = "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    (tmp_path / "growing.yml").write_text(f"a0: &a0 []\n{doubled}framework: *a59\n")
     (tmp_path / "mixed.yml").write_text("5: express\ncolour: red\n")
     return tmp_path
 

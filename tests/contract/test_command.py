@@ -101,6 +101,34 @@ def test_what_cannot_run_is_exit_code_2_and_one_line(world: World, spoil: str, s
     assert "Traceback" not in outcome.err
 
 
+def test_the_result_is_shown_although_junit_cannot_be_written(world: World) -> None:
+    world.contract(PASSES)
+    outcome = world.check(str(world.project("toy")), "--junit", "/dev/full")
+    assert outcome.code == 2
+    assert "Score 100%" in outcome.out
+    assert "/dev/full cannot be written" in outcome.err
+
+
+RAISES = """
+@case("things.one", points=1, reason="One.")
+def test_one(api):
+    int(api.get("/things").headers["no-such-header"])
+
+@case("things.two", points=1, reason="Two.")
+def test_two(api):
+    assert {*range(40)} == {*range(30)}
+"""
+
+
+def test_a_failure_is_placed_in_the_contract_and_speaks_of_no_test_runner(world: World) -> None:
+    world.contract(RAISES)
+    outcome = world.check(str(world.project("toy")))
+    assert outcome.code == 1
+    assert "at test_toy.py:" in outcome.out.split("things.one")[1]
+    assert "_models.py" not in outcome.out
+    assert "Use -v" not in outcome.out
+
+
 def test_no_install_does_not_install(world: World) -> None:
     world.contract(PASSES)
     project = world.project("toy")

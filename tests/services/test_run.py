@@ -172,8 +172,20 @@ def test_a_taken_port_is_avoided_unless_it_was_asked_for(tmp_path: Path, start: 
         out, err = refused.communicate(timeout=20)
     assert (refused.returncode, out) == (2, "")
     assert err.splitlines() == [
-        f"scaffold: Port {taken} of 127.0.0.1 is taken. Choose another with --port, or leave it out"
+        f"scaffold: Port {taken} of 127.0.0.1 is taken. Choose another with --port, or leave it out."
     ]
+
+
+def test_a_port_that_is_taken_while_it_prepares_is_avoided_too(tmp_path: Path, start: Start) -> None:
+    make_project(tmp_path)
+    port = int(read_settings(tmp_path / ".env")["PORT"])
+    process = start(tmp_path, "--json", MIGRATE_FOR="1")
+    while not (tmp_path / "migrating").exists():
+        assert process.poll() is None
+    with socket.create_server((HOST, port)):
+        facts = ready(process)
+    assert facts["url"] != f"http://{HOST}:{port}"
+    assert get(facts["url"])["PORT"] == str(facts["url"]).rpartition(":")[2]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +204,7 @@ def test_a_failing_seed_names_the_reason_and_the_log(tmp_path: Path, start: Star
     _, err = process.communicate(timeout=20)
     assert process.returncode == 2
     log = tmp_path / ".scaffold" / "seed.log"
-    assert err.splitlines()[-1].endswith(f"with exit code 1: ValueError: no seed. All it said is in {log}")
+    assert err.splitlines()[-1].endswith(f"with exit code 1: ValueError: no seed. All it said is in {log}.")
     assert log.read_text() == "noise\n\nValueError: no seed\n"
 
 

@@ -42,4 +42,5 @@ def test_an_accepted_name_makes_a_valid_project(typed: str, slug: str, framework
             syntax.check(path.name, path.read_bytes())
     manifest, name = MANIFESTS[framework]
     assert name((tmp_path / "made" / manifest).read_text()) == slug
-    assert yaml.safe_load((tmp_path / "made" / "compose.yaml").read_text())["name"] == slug
+    for file, member in (("compose.yaml", "name"), (".scaffold.yml", "project")):
+        assert yaml.safe_load((tmp_path / "made" / file).read_text())[member] == slug

@@ -23,6 +23,9 @@ NAMES: dict[str, dict[str, str | None]] = {
         "links2": "links2",
         "  padded  ": "padded",
         "dots.in.it": "dots-in-it",
+        "yes": "yes",  # and the next ones: what YAML takes for a truth value or for nothing
+        "off": "off",
+        "y": "y",
         "it's": "it-s",
         "a--b": "a-b",
         "trailing-": "trailing",

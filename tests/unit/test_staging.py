@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -57,6 +58,33 @@ def test_a_destination_with_a_file_in_it_is_refused(here: Path) -> None:
     (here / "made" / ".hidden").write_text("mine")
 
     refused(here, here / "made", "is not empty")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_in_the_final_rename_waits_until_all_is_tidy(
+    here: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    class Told(Exception):
+        """The signal came through."""
+
+    def tell(number: int, frame: object) -> None:
+        raise Told
+
+    rename = os.rename
+
+    def interrupted(source: Path, target: Path) -> None:
+        signal.raise_signal(number)
+        rename(source, target)
+
+    before = signal.signal(number, tell)
+    monkeypatch.setattr(os, "rename", interrupted)
+    try:
+        with pytest.raises(Told):
+            build(here / "made")
+    finally:
+        signal.signal(number, before)
+
+    assert listing(here) == ["made", "made/a.txt", "neighbour", "neighbour/kept.txt"]
 
 
 @pytest.mark.parametrize("target", ["neighbour", "neighbour/kept.txt", "nowhere", "empty"])
