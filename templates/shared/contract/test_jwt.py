@@ -8,7 +8,7 @@ import secrets
 import time
 
 from people import AUTH, bearer, decoded, log_in, me, parts, sign_up
-from wire import assert_invalid, assert_problem, json_request, volley
+from wire import assert_invalid, assert_members, assert_problem, json_request, volley
 
 from generator.contract import case
 
@@ -57,7 +57,7 @@ def pair(client):
 )
 def test_login(client):
     tokens = pair(client())
-    assert set(tokens) == {"accessToken", "refreshToken", "tokenType", "expiresIn"}
+    assert_members(tokens, {"accessToken", "refreshToken", "tokenType", "expiresIn"})
     assert tokens["tokenType"] == "Bearer"
     assert tokens["expiresIn"] == 900, "15 minutes, in seconds"
     assert me(client(), headers=bearer(tokens["accessToken"])) == 200

@@ -82,6 +82,14 @@ def assert_invalid(response: httpx.Response, field: str, what: object = "") -> N
     assert field in fields, f"{what!r}: errors name {fields}, not {field!r}"
 
 
+def assert_members(value: Any, names: set[str]) -> None:
+    """Assert that something is an object with exactly these members."""
+    assert isinstance(value, dict), f"{value!r} is not an object"
+    missing, further = sorted(names - set(value)), sorted(set(value) - names)
+    assert not missing, f"without {', '.join(missing)}: {value!r}"
+    assert not further, f"with {', '.join(further)}, which the contract does not have: {value!r}"
+
+
 def now() -> datetime:
     """This instant, in UTC."""
     return datetime.now(UTC)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 from shortener import counted, create, edit, follow, path, read, stats
-from wire import assert_invalid, at_once, eventually, media_type, now
+from wire import assert_invalid, assert_members, at_once, eventually, media_type, now
 
 from generator.contract import case
 
@@ -19,7 +19,7 @@ def referrers(found):
 def test_none(as_user):
     ann = as_user("ann")
     found = stats(ann, create(ann))
-    assert set(found) == {"total", "perDay", "referrers"}
+    assert_members(found, {"total", "perDay", "referrers"})
     assert found["total"] == 0
     assert found["referrers"] == []
     assert len(found["perDay"]) == 30
