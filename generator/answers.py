@@ -69,8 +69,8 @@ class Answers:
             check_destination(absolute(self.destination))
         given = self._given_name()
         if given is not None:
-            slugify(given)  # refused before the questions; what the framework reserves is known only after them
-        self._ask_choices(catalog, idea, asker)
+            slugify(given)  # refused before the questions, and what the framework reserves right after that one
+        self._ask_choices(catalog, idea, asker, given)
         for key, question in idea.questions.items():
             if key not in self.own and asker is not None:
                 self.own[key] = asker.question(key, question)
@@ -80,13 +80,15 @@ class Answers:
         check_destination(destination)
         return spec, destination
 
-    def _ask_choices(self, catalog: Catalog, idea: Idea, asker: Interviewer | None) -> None:
+    def _ask_choices(self, catalog: Catalog, idea: Idea, asker: Interviewer | None, name: str | None) -> None:
         if asker is None:
             return
         for option in OPTIONS:
             if option not in self.choices:
                 offered = idea.offered(option, self.choices)
                 self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
+            if option == "framework" and name is not None:
+                slugify(name, reserved=catalog.package_names(self.choices[option]))
 
     def _given_name(self) -> str | None:
         if self.name is not None or self.destination is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator import __version__
 from generator.errors import ScaffoldError
 
 MANIFEST = ".scaffold.yml"
@@ -73,6 +75,11 @@ class Project:
         except ScaffoldError as error:
             raise ScaffoldError(f"{self.folder / MANIFEST}: {error.message}", error.fix) from error
 
+    def tell_version(self, progress: Callable[[str], None]) -> None:
+        """Say so when another version of this program made the project: its commands and contract may differ."""
+        if self.scaffold_version != __version__:
+            progress(f"{self.slug} was made by scaffold {self.scaffold_version}; this is {__version__}")
+
     @property
     def state(self) -> Path:
         """The git-ignored folder for what is kept between runs; made when first used."""
@@ -133,8 +140,11 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         values = yaml.load(text, Loader=yaml.BaseLoader)  # makes nothing but text
     except yaml.YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise ScaffoldError(f"{file} is not YAML: {problem}", "Restore it, or generate the project again") from error
+        problem, mark = getattr(error, "problem", error), getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        raise ScaffoldError(
+            f"{file}{line} is not YAML: {problem}", "Restore it, or generate the project again"
+        ) from error
     if not isinstance(values, dict):
         raise ScaffoldError(f"{file} is not a mapping", "Restore it, or generate the project again")
     return values

@@ -56,6 +56,8 @@ def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     _open_missing_streams()
+    if os.environ.get("NO_COLOR") or not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"  # or Typer's help is coloured in CI, and bold under NO_COLOR
     # A file name may hold what the terminal's encoding cannot: better printed escaped than not at all.
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -78,10 +78,12 @@ def new(
         for file in plan.files:
             typer.echo((destination / file.path).as_posix())
         return
+    proof = _proof(catalog, spec)
     remark = _write(plan, destination, git=git)
+    _created(destination, proof=proof, remark=remark)
     if install:
         _install(destination)
-    _next_steps(spec, destination, proof=_proof(catalog, spec), remark=remark)
+    _next_steps(spec, destination)
 
 
 def _write(plan: Plan, destination: Path, *, git: bool) -> str | None:
@@ -109,17 +111,20 @@ def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
     return Ledger.read(idea).state(catalog, idea, spec.choices)
 
 
-def _next_steps(spec: ProjectSpec, destination: Path, *, proof: str, remark: str | None) -> None:
-    import shlex
-
+def _created(destination: Path, *, proof: str, remark: str | None) -> None:
     from generator.cli.terminal import coloured
 
-    shown = _relative(destination)
-    typer.echo(f"{coloured('Created')} {shown}")
+    typer.echo(f"{coloured('Created')} {_relative(destination)}")
     if proof != "proven":
         typer.echo(f"This combination is {proof}: nobody has run its contract in this form yet.")
     if remark:
         typer.echo(remark)
+
+
+def _next_steps(spec: ProjectSpec, destination: Path) -> None:
+    import shlex
+
+    shown = _relative(destination)
     steps = [
         "",
         "Next steps:",

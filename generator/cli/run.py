@@ -32,6 +32,7 @@ def run(
     from generator.runtime.development import Development
 
     project = Project.load(directory)
+    project.tell_version(progress)
     with Development(project, host=host, port=port, progress=progress) as development:
         if install:
             development.install()

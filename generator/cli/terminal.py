@@ -18,7 +18,12 @@ def out() -> Console:
     """Standard output, for results."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    # Without a colour system Rich leaves out bold and dim as well.
+    return Console(
+        highlight=False,
+        soft_wrap=not sys.stdout.isatty(),
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
 
 
 def coloured(text: str) -> str:

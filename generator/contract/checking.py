@@ -130,6 +130,7 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
     from generator.runtime.stack import Stack
 
     project = Project.load(folder)
+    project.tell_version(wishes.progress)
     with Contract(project.idea).opened(wishes.only) as opened, Stack(project, progress=wishes.progress) as stack:
         if install:
             stack.install()

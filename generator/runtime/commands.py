@@ -18,6 +18,8 @@ from generator.services.tools import Progress, silent
 INSTALL_SECONDS = 900.0
 COMMAND_SECONDS = 300.0
 NOTHING: Mapping[str, str | None] = {}
+# npm says why first, and then where to read on; every other tool ends with the reason.
+NPM_REASON = re.compile(r"npm error (?!code |errno |syscall |path |A complete log )\S.*")
 ERROR_LINE = re.compile(r"(npm error |error: |\[ERROR\] |fatal: |[\w.]*(Error|Exception)\b.{0,40}: ).*", re.IGNORECASE)
 
 
@@ -125,12 +127,15 @@ def must_run(
 
 
 def telling_line(output: str, length: int = 300) -> str:
-    """The line of a failed program's output that most likely says why: the last that names an error.
+    """The line of a failed program's output that most likely says why: the last that names an error, with its cause.
 
     Args:
         output: all of it.
         length: characters at most.
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for line in filter(NPM_REASON.match, lines):
+        return line[:length]
     errors = [line for line in lines if ERROR_LINE.match(line)]
-    return (errors or lines or ["it said nothing"])[-1][:length]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    return " ".join([(errors or lines or ["it said nothing"])[-1], *causes[-1:]])[:length]

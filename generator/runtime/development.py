@@ -16,7 +16,7 @@ from generator.runtime.environment import QUIET_NPM
 from generator.runtime.server import Server, await_boot
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
 from generator.services import SERVED, provide
-from generator.services.folders import open_to_all
+from generator.services.folders import held, open_to_all
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
 from generator.services.tools import Progress, silent
@@ -175,13 +175,23 @@ class Development:
             return Dependency(choice, written, None, False, f"{variable} in .env" if written else "inside the server")
         if written and reachable(written):
             return Dependency(choice, written, None, False, f"{variable} in .env, which answers")
-        folder = None if what == "cache" else self._data_folder(choice)
+        folder = None if what == "cache" else self._own_data_folder(choice)
         service = self._resources.enter_context(provide(choice, progress=self._progress, folder=folder))
         url = service.url(DATABASE_NAME)
         self.environment[variable] = url
         kept = f"data are kept in {self._shown(folder)}" if folder else "its data go with it"
         source = f"{service.runs_on} on port {service.port}, for as long as this runs; {kept}"
         return Dependency(choice, url, service.runs_on, True, source)
+
+    def _own_data_folder(self, choice: str) -> Path:
+        """The folder of a provided database's data, ours alone for as long as this runs."""
+        lock = self.project.make_state() / f".{choice}.lock"
+        if not self._resources.enter_context(held(lock)):
+            raise ScaffoldError(
+                f"{self.project.slug} is running already, and its {choice} server with it",
+                "End the other 'scaffold run', or set DATABASE_URL to another database",
+            )
+        return self._data_folder(choice)
 
     def _shown(self, folder: Path) -> str:
         within = folder.is_relative_to(self.project.folder)

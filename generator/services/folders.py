@@ -49,6 +49,22 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def held(file: Path) -> Iterator[bool]:
+    """Hold a lock between processes if nobody else does; whether we do.
+
+    Args:
+        file: the lock file, made if missing.
+    """
+    with file.open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def open_to_all(folder: Path) -> bool:
     """Tell whether every account may pass through a folder and all those above it.
 

@@ -176,6 +176,32 @@ def test_a_taken_port_is_avoided_unless_it_was_asked_for(tmp_path: Path, start: 
     ]
 
 
+@pytest.mark.parametrize("database", ["mongodb"])
+def test_a_second_run_of_one_project_is_refused_before_it_touches_the_data(
+    tmp_path: Path, start: Start, database: str
+) -> None:
+    make_project(tmp_path, database=database)
+    (tmp_path / ".env").write_text(f"SECRET_KEY=x\nPORT={free_port()}\n")
+    first = start(tmp_path, "--json")
+    ready(first)
+    second = start(tmp_path, "--json")
+    out, err = second.communicate(timeout=30)
+    assert (second.returncode, out) == (2, "")
+    assert "toy is running already, and its mongodb server with it. End the other 'scaffold run'" in err
+    assert alive(first.pid)
+
+
+def test_a_project_of_another_version_is_run_and_said(tmp_path: Path, start: Start) -> None:
+    make_project(tmp_path)
+    manifest = tmp_path / ".scaffold.yml"
+    manifest.write_text(manifest.read_text().replace("0.1.0", "99.0.0"))
+    process = start(tmp_path, "--json")
+    ready(process)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=20)
+    assert "toy was made by scaffold 99.0.0; this is " in err
+
+
 def test_a_port_that_is_taken_while_it_prepares_is_avoided_too(tmp_path: Path, start: Start) -> None:
     make_project(tmp_path)
     port = int(read_settings(tmp_path / ".env")["PORT"])

@@ -133,6 +133,13 @@ def test_commands_answer_fail_and_hang(toy: ToyProject) -> None:
 def test_the_telling_line_of_a_failure() -> None:
     assert telling_line("noise\nValueError: why\n    at somewhere\n}") == "ValueError: why"
     assert telling_line("one\ntwo\n") == "two"
+    npm = (
+        "npm error code ETARGET\nnpm error notarget No matching version found for express@999.0.0.\n"
+        "npm error notarget In most cases you are requesting\nnpm error A complete log of this run can be found in: x\n"
+    )
+    assert telling_line(npm) == "npm error notarget No matching version found for express@999.0.0."
+    uv = "error: Request failed after 3 retries\n  Caused by: error sending request\n  Caused by: dns error\n"
+    assert telling_line(uv) == "error: Request failed after 3 retries Caused by: dns error"
     assert telling_line("") == "it said nothing"
 
 
