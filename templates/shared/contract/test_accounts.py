@@ -131,6 +131,20 @@ def test_taken_form(client):
 
 
 @case(
+    "auth.signup.domain-may-have-other-letters",
+    points=1,
+    reason="Domains in other scripts exist, and their case matters as little.",
+    auth=BOTH,
+)
+def test_domain_letters(client):
+    someone = visitor(client)
+    sent = sign_up(someone, email=new_address("m\u00fcnchen.example"))
+    other_case = sent["email"].replace("m\u00fcnchen", "M\u00dcNCHEN")
+    assert_problem(someone.post(f"{AUTH}/signup", json=person(email=other_case)), 409, what=other_case)
+    assert log_in(someone, other_case, sent["password"]).status_code == 200
+
+
+@case(
     "auth.signup.race-for-one-address",
     points=2,
     reason="Uniqueness is the database's: looking first makes two accounts.",
@@ -446,6 +460,23 @@ def test_change_wrong(as_user, client):
     )
     assert_problem(log_in(visitor(client), ann.account.email, new), 401)
     assert log_in(visitor(client), ann.account.email, ann.account.password).status_code == 200
+
+
+@case(
+    "auth.password.wrong-current-is-no-failed-log-in",
+    points=1,
+    reason="The throttle counts log-ins: who is signed in and mistypes must not be shut out.",
+    auth=BOTH,
+)
+def test_change_wrong_often(as_user, client):
+    ann, new = as_user("ann"), new_password()
+    for _ in range(7):
+        wrong = ann.post(f"{AUTH}/password", json={"currentPassword": "wrong-password-1", "newPassword": new})
+        assert_problem(wrong, 403, "wrong-password")
+    right = ann.post(f"{AUTH}/password", json={"currentPassword": ann.account.password, "newPassword": new})
+    assert right.status_code == 204, "the right password after seven wrong ones"
+    same_place = visitor(client, ann.address)
+    assert log_in(same_place, ann.account.email, new).status_code == 200
 
 
 @case("auth.password.rules-hold-for-changes", points=1, reason="A weak password is as weak later.", auth=BOTH)

@@ -298,6 +298,18 @@ def test_streamed(as_user, openapi, raw):
     assert status_of(raw(head + chunk * 17, timeout=3)) == 413, "a body that does not end"
 
 
+@case(
+    "http.body.too-large-leaves-the-client-going",
+    points=2,
+    reason="Who sends too much must hear so, and be served again, on the old connection or a new one.",
+)
+def test_after_too_large(as_user, openapi):
+    ann, sample = as_user("ann"), sample_of(openapi)
+    for megabytes in (2, 10):
+        assert_problem(post(ann, openapi, (b" " * 65536 for _ in range(16 * megabytes))), 413, what=f"{megabytes} MiB")
+        assert sample.make(ann), f"the request after {megabytes} MiB in chunks"
+
+
 @case("http.body.limit-itself-is-allowed", points=1, reason="Larger than the limit is refused, not as large.")
 def test_limit(as_user, openapi):
     ann = as_user("ann")

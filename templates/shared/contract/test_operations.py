@@ -403,6 +403,10 @@ def custom(boot, openapi):
                 for answers in at_once(4, lambda _: [flooding.get("/api/v1/nope").status_code for _ in range(151)])
                 for status in answers
             ]
+            seen["limited"] = flooding.get("/api/v1/nope", headers={"Origin": ORIGINS[0]})
+            seen["limited preflight"] = flooding.request(
+                "OPTIONS", "/api/v1/nope", headers={"Origin": ORIGINS[0], **wanted}
+            )
         return seen
 
     return once("custom", play)
@@ -463,6 +467,20 @@ def test_cors_credentials(boot, openapi):
 def test_cors_authorization(boot, openapi):
     for preflight, _, _ in custom(boot, openapi)["allowed"].values():
         assert "authorization" in listed(preflight, "access-control-allow-headers")
+
+
+@case(
+    "ops.cors.limited-answers-can-be-read",
+    points=1,
+    reason="Without its CORS header a page sees a network error where it should see 429 and Retry-After.",
+    needs=PROCESS,
+)
+def test_cors_limited(boot, openapi):
+    seen = custom(boot, openapi)
+    assert_problem(seen["limited"], 429)
+    assert seen["limited"].headers.get("access-control-allow-origin") == ORIGINS[0]
+    assert "retry-after" in listed(seen["limited"], "access-control-expose-headers")
+    assert seen["limited preflight"].status_code in (200, 204), "a preflight is the browser's, not the client's"
 
 
 @case(

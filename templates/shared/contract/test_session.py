@@ -65,6 +65,23 @@ def test_csrf(client):
 
 
 @case(
+    "auth.session.csrf-token-outlives-the-next",
+    points=1,
+    reason="A second tab that fetches a token must not break the first.",
+    auth=SESSION,
+)
+def test_csrf_twice(client, openapi):
+    someone, _ = signed_in(client)
+    sample = sample_of(openapi)
+    for who, path, body in ((someone, sample.collection, sample.body), (client(), f"{AUTH}/signup", person())):
+        first = who.get(f"{AUTH}/csrf").json()["csrfToken"]
+        who.get(f"{AUTH}/csrf")
+        who.head(f"{AUTH}/csrf")
+        response = who.post(path, json=body, headers={HEADER: first})
+        assert response.status_code == 201, f"POST {path} with the token fetched first"
+
+
+@case(
     "auth.session.csrf-guards-every-change",
     points=3,
     reason="A cookie goes along with requests that other sites make.",

@@ -266,6 +266,29 @@ def test_other_times(as_user):
 
 
 @case(
+    "links.create.expiry-stays-within-four-digits",
+    points=1,
+    reason="RFC 3339 has years of four digits: an instant beyond them could never be answered.",
+)
+def test_far_expiry(as_user):
+    ann = as_user("ann")
+    beyond = "9999-12-31T23:59:59-23:59"
+    assert_invalid(ann.post(LINKS, json={"url": "https://example.com/", "expiresAt": beyond}), "expiresAt", beyond)
+    assert create(ann, expiresAt="9999-12-31T23:59:59Z")["expiresAt"] == "9999-12-31T23:59:59.000Z"
+
+
+@case("links.create.names-every-bad-member", points=1, reason="A form shows all its mistakes at once, not one a try.")
+def test_every_member(as_user):
+    ann = as_user("ann")
+    for body in (
+        {"url": "x", "code": "!", "expiresAt": "y", "colour": 1},
+        {"url": 1, "code": 2, "expiresAt": 3, "owner": "bob"},
+    ):
+        named = {error["field"] for error in assert_problem(ann.post(LINKS, json=body), 422)["errors"]}
+        assert named >= set(body), f"{body} names only {sorted(named)}"
+
+
+@case(
     "links.create.null-expiry-means-never",
     points=1,
     reason="null is how a link without an end is answered, and asked for.",

@@ -164,6 +164,19 @@ def test_search_case(as_user):
 
 
 @case(
+    "links.list.search-ignores-case-of-every-letter",
+    points=1,
+    reason="\u00c4 and \u00e4 differ in case alone, whatever the database takes for a letter.",
+)
+def test_search_other_letters(as_user):
+    ann = as_user("ann")
+    mark = secrets.token_hex(6)
+    link = create(ann, f"https://example.com/\u00c4pfel-\u0416\u03a9-{mark}")
+    for q in (f"\u00e4pfel-\u0436\u03c9-{mark}", f"\u00c4PFEL-\u0416\u03a9-{mark.upper()}"):
+        assert ids(ann.get(LINKS, params={"q": q}).json()["items"]) == [link["id"]], q
+
+
+@case(
     "links.list.search-takes-text-literally", points=2, reason="% and .* are text to look for, not patterns to scan by."
 )
 def test_search_literal(as_user):

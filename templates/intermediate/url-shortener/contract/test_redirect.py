@@ -43,6 +43,7 @@ def test_utf8(as_user, api):
         "https://b\u00fccher.example/stra\u00dfe",
         "https://example.com/?q=\u65e5\u672c\u8a9e#\U0001f600",
         "https://example.com/cafe\u0301",
+        "https://example.com/".ljust(2048, "\U0001f600"),
     ):
         assert location(follow(api, create(ann, url))) == url.encode()
 
