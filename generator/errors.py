@@ -23,7 +23,7 @@ class ScaffoldError(Exception):
     exit_code = EXIT_REFUSED
 
     def __init__(self, message: str, fix: str | None = None) -> None:
-        self.message = message
+        self.message = message = message.rstrip(".") if fix else message
         self.fix = fix
         super().__init__(f"{message}. {fix.rstrip('.')}{'' if fix.endswith('?') else '.'}" if fix else message)
 

@@ -124,18 +124,30 @@ def _created(destination: Path, *, proof: str, remark: str | None) -> None:
 def _next_steps(spec: ProjectSpec, destination: Path) -> None:
     import shlex
 
-    shown = _relative(destination)
+    shown, program = _relative(destination), _program()
     steps = [
         "",
         "Next steps:",
         f"  cd {shlex.quote(shown)}",
-        "  scaffold run      # installs what is missing, migrates, starts",
-        "  scaffold check    # runs its contract",
+        f"  {program} run      # installs what is missing, migrates, starts",
+        f"  {program} check    # runs its contract",
         "",
         "To make the same project again:",
         f"  {spec.command(shown)}",
     ]
     typer.echo("\n".join(steps))
+
+
+def _program() -> str:
+    """This command, as it can be typed from another folder."""
+    import shlex
+    import shutil
+    import sys
+
+    called = Path(sys.argv[0])
+    if shutil.which("scaffold") or called.name != "scaffold" or not called.exists():
+        return "scaffold"
+    return shlex.quote(str(called.absolute()))
 
 
 def _relative(destination: Path) -> str:

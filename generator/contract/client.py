@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from generator.contract.addresses import fresh_forwarded, fresh_source, source_f
 from generator.contract.cookies import CookieJar
 
 TIMEOUT_SECONDS = 5.0
+# What a server may take to answer in all, however busily it sends: it is one of a learner's, or an attacker's.
+WHOLE_SECONDS = 30.0
+WHOLE_BYTES = 16 * 1024 * 1024
 CSRF_COOKIE = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 
@@ -146,12 +150,14 @@ class Client:
         """Send one request and read the whole answer.
 
         Raises:
-            httpx.TransportError: no connection, none in time (5 s unless ``timeout`` is given), or a broken answer.
+            httpx.TransportError: no connection, none in time (5 s unless ``timeout`` is given), a broken answer, or
+                one that has not ended after 30 s or 16 MiB.
         """
         url = self.target.absolute(path)
         headers = self._merged(method, urlsplit(url).path, options.pop("cookies", {}), options.pop("headers", None))
         options["follow_redirects"] = False
-        response = self._http.request(method, url, headers=headers, **options)
+        with self._http.stream(method, url, headers=headers, **options) as answer:
+            response = _whole(answer)
         self.cookies.take(response.headers.get_list("set-cookie"))
         self.target.journal.note(response)
         return response
@@ -228,6 +234,27 @@ class User(Client):
     def __init__(self, target: Target, account: Account, address: str | None = None) -> None:
         super().__init__(target, address)
         self.account = account
+
+
+def _whole(answer: httpx.Response) -> httpx.Response:
+    """The answer with its body, read no further than a body may go."""
+    deadline = time.monotonic() + WHOLE_SECONDS
+    body = bytearray()
+    for part in answer.iter_raw():
+        body += part
+        if len(body) > WHOLE_BYTES:
+            raise httpx.ReadError(f"the answer has more than {WHOLE_BYTES} bytes", request=answer.request)
+        if time.monotonic() > deadline:
+            raise httpx.ReadTimeout(f"the answer has not ended after {WHOLE_SECONDS:g} s", request=answer.request)
+    response = httpx.Response(
+        answer.status_code,
+        headers=answer.headers.raw,
+        stream=httpx.ByteStream(bytes(body)),
+        request=answer.request,
+        extensions=answer.extensions,
+    )
+    response.read()
+    return response
 
 
 def _pairs(headers: Headers | None) -> list[tuple[Any, Any]]:

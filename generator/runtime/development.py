@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from generator.runtime.environment import QUIET_NPM
 from generator.runtime.server import Server, await_boot
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
 from generator.services import SERVED, provide
-from generator.services.folders import held, open_to_all
+from generator.services.folders import cache_folder, held, open_to_all
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
 from generator.services.tools import Progress, silent
@@ -75,7 +76,7 @@ class Development:
         self._settings = read_settings(project.folder / ".env")
         self.host = host or self._setting("HOST") or HOST
         self._asked_port = port
-        self.port = self._choose_port()
+        self.port = self._choose_port(listen_error)
         self.environment: dict[str, str] = {}
         self.database: Dependency | None = None
         self.cache: Dependency | None = None
@@ -84,14 +85,14 @@ class Development:
         """A setting: the real environment wins over ``.env``."""
         return os.environ.get(name) or self._settings.get(name)
 
-    def _choose_port(self) -> int:
+    def _choose_port(self, why_not: Callable[[int, str], OSError | None]) -> int:
         """The port asked for, or the settings' own, or if that one is taken another."""
         asked = self._asked_port
         text = str(asked) if asked is not None else self._setting("PORT") or str(DEFAULT_PORT)
         if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65_536:
             raise ScaffoldError(f"PORT is {text!r}", "Set it to a number from 1 to 65535 in .env, or use --port")
         port = int(text)
-        error = listen_error(port, self.host)
+        error = why_not(port, self.host)
         if error is None:
             return port
         if error.errno != errno.EADDRINUSE:
@@ -122,6 +123,20 @@ class Development:
         }
         self._use_port(self.port)
         return self
+
+    def _claim(self, port: int, host: str) -> OSError | None:
+        """Why the port cannot be ours; None if from now on it is, as long as this runs.
+
+        Of two runs begun at the same moment both find the port free, and the second would take the first one's
+        answers for its own server's: so among runs a lock decides.
+        """
+        error = listen_error(port, host)
+        if error is None:
+            locks = cache_folder() / "ports"
+            locks.mkdir(exist_ok=True)
+            if not self._resources.enter_context(held(locks / f"{port}.lock")):
+                return OSError(errno.EADDRINUSE, "another run has it")
+        return error
 
     def _use_port(self, port: int) -> None:
         self.port = port
@@ -218,9 +233,8 @@ class Development:
         Raises:
             ScaffoldError: it ended, or did not answer in time.
         """
-        # Installing takes a while: meanwhile another program may have taken the port, and would answer in our place.
-        if listen_error(self.port, self.host):
-            self._use_port(self._choose_port())
+        # Only now: installing takes a while, in which another program may have taken a port that was free.
+        self._use_port(self._choose_port(self._claim))
         log = self.project.make_state() / "server.log" if quiet else None
         if log:
             log.unlink(missing_ok=True)

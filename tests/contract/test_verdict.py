@@ -36,6 +36,10 @@ def test_variant(api, status):
 def test_cleanup(request):
     request.addfinalizer(lambda: 1 / 0)
 
+@case("bad.never-ends-its-answer", points=1, reason="Memory has an end.")
+def test_endless(api):
+    assert api.get("/endless").status_code == 200
+
 @case("ugly.exits", points=1, reason="Leaves at once, with success.")
 def test_exit():
     os._exit(0)
@@ -132,6 +136,7 @@ def test_passed(outcome: Outcome, case_id: str) -> None:
         ("bad.fails", "there should be something"),
         ("bad.one-variant-fails", "assert 200 == 500"),
         ("bad.cleanup-fails", "division by zero"),
+        ("bad.never-ends-its-answer", "the answer has more than 16777216 bytes"),
         ("ugly.exits", "did not report: it ended the process (exit code 0)"),
         ("ugly.is-killed", "did not report: it ended the process (exit code -9)"),
         ("ugly.raises-system-exit", "SystemExit"),
@@ -157,7 +162,7 @@ def test_a_failure_tells_the_rule_and_the_last_request(outcome: Outcome) -> None
     ("case_id", "reason"),
     [
         ("skip.itself", "not run: no such thing here"),
-        ("skip.tokens", "not applicable: about auth jwt, the project has none"),
+        ("skip.tokens", "not applicable: about auth jwt, the project has auth none"),
         ("skip.users", "not applicable: needs more than one user, the project has auth none"),
         ("skip.database", "not applicable: the project's database is a file, not a server"),
     ],
@@ -171,8 +176,8 @@ def test_score_counts_points_of_what_was_run(outcome: Outcome) -> None:
     points = dict.fromkeys(("passed", "failed", "skipped"), 0)
     for case in outcome.report["cases"]:
         points[case["outcome"]] += case["points"]
-    assert points == {"passed": 7, "failed": 10, "skipped": 20}
-    assert outcome.report["score"] == round(100 * 7 / 17, 1)
+    assert points == {"passed": 7, "failed": 11, "skipped": 20}
+    assert outcome.report["score"] == round(100 * 7 / 18, 1)
 
 
 def test_booted_servers_are_gone(outcome: Outcome) -> None:
@@ -189,7 +194,7 @@ def test_junit_agrees_with_the_report(outcome: Outcome) -> None:
     cases = {case.get("name"): case for case in root.iter("testcase")}
     assert set(cases) == set(outcome.cases)
     assert root.get("tests") == str(len(cases))
-    assert root.get("failures") == str(len(root.findall(".//failure"))) == "9"
+    assert root.get("failures") == str(len(root.findall(".//failure"))) == "10"
     assert root.get("skipped") == str(len(root.findall(".//skipped"))) == "4"
     for suite in root.findall("testsuite"):
         assert suite.get("tests") == str(len(suite.findall("testcase")))

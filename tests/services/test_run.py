@@ -202,6 +202,17 @@ def test_a_project_of_another_version_is_run_and_said(tmp_path: Path, start: Sta
     assert "toy was made by scaffold 99.0.0; this is " in err
 
 
+def test_two_runs_begun_at_once_do_not_take_each_other_for_themselves(tmp_path: Path, start: Start) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    port = str(free_port())
+    projects = [make_project(tmp_path / name, settings=f"NAME={name}\n") for name in ("one", "two")]
+    both = [ready(process) for process in [start(project, "--json", PORT=port) for project in projects]]
+    assert both[0]["url"] != both[1]["url"]
+    for facts in both:
+        assert get(facts["url"])["PORT"] == str(facts["url"]).rpartition(":")[2]
+
+
 def test_a_port_that_is_taken_while_it_prepares_is_avoided_too(tmp_path: Path, start: Start) -> None:
     make_project(tmp_path)
     port = int(read_settings(tmp_path / ".env")["PORT"])

@@ -79,6 +79,11 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/api/v1/auth/csrf" and AUTH == "session":
             cookie = self.new_csrf()
             self.answer(200, {"csrfToken": cookie.split("=")[1].split(";")[0]}, [cookie])
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            while True:
+                self.wfile.write(b"x" * 65536)
         elif self.path == "/crash":
             os._exit(9)
         else:
