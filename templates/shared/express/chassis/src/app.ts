@@ -6,8 +6,9 @@ import { openDatabase } from "./db.ts";
 import { notFound } from "./errors.ts";
 import { features } from "./features.ts";
 import { cors } from "./http/cors.ts";
-import { mount } from "./http/endpoint.ts";
 import { answerErrors } from "./http/errors.ts";
+import { addHeaders } from "./http/headers.ts";
+import { mount } from "./http/mount.ts";
 import { operations } from "./http/operations.ts";
 import { rateLimit } from "./http/rate-limit.ts";
 import { observe } from "./http/request.ts";
@@ -18,10 +19,11 @@ import type { Logger } from "./log.ts";
 export function openContext(config: Config, log: Logger): Context {
   const db = openDatabase(config, log);
   const base: BaseContext = { config, log, db, cache: openCache(config, log), accountHooks: [] };
-  const context: Context = { ...base, identity: createIdentity(base), features: [] };
-  context.features = features.map((create) => create(context));
-  for (const feature of context.features) feature.start?.();
-  return context;
+  return {
+    ...base,
+    identity: createIdentity(base),
+    features: features.map((create) => create(base)),
+  };
 }
 
 /** Features first, for they may still have something to write. */
@@ -43,11 +45,14 @@ export function createApp(context: Context): Express {
   app.enable("case sensitive routing");
   app.set("trust proxy", config.TRUSTED_PROXIES);
 
-  app.use(observe(context));
-  if (config.RATE_LIMIT > 0) app.use(rateLimit(config.RATE_LIMIT));
+  addHeaders(app, config);
+  app.use(observe(context.log));
+  // Before the limit: a page must be able to read a 429, and a preflight is the browser's own request.
   if (config.CORS_ORIGINS.length > 0)
     app.use(cors(config.CORS_ORIGINS, context.identity.usesCookies));
-  const endpoints = context.features.flatMap((feature) => feature.endpoints);
+  if (config.RATE_LIMIT > 0) app.use(rateLimit(config.RATE_LIMIT));
+  const { identity, features } = context;
+  const endpoints = [...identity.endpoints, ...features.flatMap((feature) => feature.endpoints)];
   mount(app, [...operations(context, endpoints), ...endpoints], context);
   app.use(() => {
     throw notFound();

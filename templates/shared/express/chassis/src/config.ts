@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { loadEnvFile } from "node:process";
 import proxyaddr from "proxy-addr";
 import { z } from "zod";
-import { integer, list } from "./config.types.ts";
+import { integer, list } from "./from-text.ts";
 import { settings } from "./settings.ts";
 
 const Environment = z

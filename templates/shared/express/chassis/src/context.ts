@@ -1,14 +1,13 @@
-import type { Request, Response } from "express";
+import type { Request } from "express";
 import type { Cache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import type { Database, Transaction } from "./db.ts";
-import type { Endpoint } from "./http/endpoint.ts";
-import type { createIdentity } from "./identity.ts";
+import type { Caller, Endpoint } from "./http/endpoint.ts";
 import type { Logger } from "./log.ts";
 
 /** What the process holds once: opened by `openContext`, passed to whatever needs it, closed at shutdown. */
 export interface Context extends BaseContext {
-  identity: ReturnType<typeof createIdentity>;
+  identity: Identity;
   features: Feature[];
 }
 
@@ -23,28 +22,23 @@ export interface BaseContext {
 
 export type AccountHook = (userId: string, tx: Transaction) => Promise<() => Promise<void>>;
 
-/** A folder under `features/`: what it answers to, and what it does at start, shutdown and `seed`. */
+/** A folder under `features/`: what it answers to, and what it does at shutdown and at `seed`. */
 export interface Feature {
   endpoints: Endpoint[];
-  start?(): void;
   stop?(): Promise<void>;
   seed?(ownerId: string): Promise<void>;
 }
 
-export type FeatureFactory = (context: Context) => Feature;
-
-/** Who sent the request. */
-export interface Caller {
-  userId: string;
-  sessionId: string;
-}
+export type FeatureFactory = (context: BaseContext) => Feature;
 
 /** The one thing features know about signing in; each auth choice implements it in `identity.ts`. */
 export interface Identity {
+  /** Signing up, in and out. */
+  endpoints: Endpoint[];
   /** The caller of this request, or a 401 problem. */
   authenticate(req: Request): Promise<Caller>;
   /** Refuses a state-changing request that another site could have made the browser send. */
-  refuseForgery(req: Request, res: Response): void;
+  refuseForgery(req: Request): void;
   /** The owner of what `seed` creates. */
   demoUser(): Promise<string>;
   /** Whether browsers send credentials (cookies) across origins. */

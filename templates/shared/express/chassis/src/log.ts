@@ -3,12 +3,10 @@ import { destination, type Logger, pino } from "pino";
 export type { Logger };
 
 const FLUSH_MS = 100;
+const MAX_PENDING = 16_384;
 
 /** JSON lines on standard output. */
 export function createLogger(level: string): Logger {
-  // A system call for each line would cost as much as the rest of a redirect: lines go out together, soon after.
-  const output = destination({ dest: 1, sync: true, minLength: 4_096 });
-  setInterval(() => output.flush(), FLUSH_MS).unref();
   return pino(
     {
       level,
@@ -18,9 +16,32 @@ export function createLogger(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
-    output,
+    { write },
   );
 }
+
+const output = destination({ dest: 1, sync: true });
+let pending = "";
+let timer: NodeJS.Timeout | undefined;
+
+/** A system call for each line would cost as much as the rest of a redirect, so lines go out together, soon after. */
+function write(line: string): void {
+  pending += line;
+  if (pending.length >= MAX_PENDING) flush();
+  else timer ??= setTimeout(flush, FLUSH_MS).unref();
+}
+
+function flush(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (pending === "") return;
+  const lines = pending;
+  pending = "";
+  output.write(lines);
+}
+
+// The last lines say why it ends.
+process.on("exit", flush);
 
 let lastTime = 0;
 let lastText = "";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { closeContext, createApp, openContext } from "./app.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { answerBrokenRequest } from "./http/errors.ts";
+import { answerBrokenRequests } from "./http/errors.ts";
 import { createLogger } from "./log.ts";
 
 const DRAIN_MS = 8_000;
@@ -12,7 +12,7 @@ const context = openContext(config, log);
 const server = createServer(createApp(context));
 server.keepAliveTimeout = 65_000; // longer than a load balancer's usual 60 s, or it meets connections just closed
 server.requestTimeout = 30_000; // for a whole request to come in, however slowly a client sends it
-server.on("clientError", answerBrokenRequest);
+server.on("clientError", answerBrokenRequests(config));
 server.on("error", die);
 server.listen(config.PORT, config.HOST, () => {
   log.info({ address: server.address() }, "listening");
@@ -39,7 +39,7 @@ function shutDown(): void {
     try {
       await closeContext(context);
       log.info("stopped");
-      log.flush(() => process.exit(0));
+      process.exit(0);
     } catch (error) {
       die(error);
     }
@@ -48,7 +48,7 @@ function shutDown(): void {
 
 function die(error: unknown): void {
   log.fatal({ err: error }, "fatal error");
-  log.flush(() => process.exit(1));
+  process.exit(1);
 }
 
 function readConfigOrExit(): Config {

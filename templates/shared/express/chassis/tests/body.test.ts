@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { before, describe, it } from "node:test";
-import { type SendOptions, startApp, type TestApp } from "./support/app.ts";
+import { eventually, type SendOptions, startApp, type TestApp } from "./support/app.ts";
 import { probe } from "./support/probe.ts";
 import { csrfHeaders } from "./support/sign-in.ts";
 
@@ -71,6 +73,35 @@ describe("a JSON body", () => {
 
   it("that is too large is 413", async () => {
     assert.equal((await patch({ json: { name: "x".repeat(2_000) } })).status, 413);
+  });
+
+  it("that is too large and comes in chunks is 413, and its connection serves on", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = { ...csrf, ...JSON_TYPE };
+    const statuses = [];
+    for (const length of [5_000_000, 5]) {
+      const sent = request(`${app.url}/probe/bodies`, { method: "PATCH", agent, headers });
+      sent.write('{"name":"');
+      sent.end(`${"x".repeat(length)}"}`);
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      statuses.push(answer.resume().statusCode);
+      await once(answer, "end");
+    }
+    agent.destroy();
+    assert.deepEqual(statuses, [413, 200]);
+  });
+
+  it("that breaks off is one line in the log, and no failure of ours", async (t) => {
+    const lines = t.mock.method(app.context.log, "info");
+    const failures = t.mock.method(app.context.log, "error");
+    const headers = { ...csrf, ...JSON_TYPE, "Content-Length": 100, Expect: "100-continue" };
+    const sent = request(`${app.url}/probe/bodies`, { method: "PATCH", headers });
+    sent.on("error", () => undefined).flushHeaders();
+    await once(sent, "continue");
+    sent.write('{"name":');
+    sent.destroy();
+    await eventually(() => assert.equal(lines.mock.callCount(), 1));
+    assert.equal(failures.mock.callCount(), 0);
   });
 
   const invalid: [json: unknown, field: string][] = [

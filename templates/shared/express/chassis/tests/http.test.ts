@@ -20,6 +20,13 @@ describe("every answer", () => {
     assert.equal(headers.get("strict-transport-security"), null); // only in production
   });
 
+  it("says what the route says, where that is something else, and once", async () => {
+    const { headers } = await app.send("GET", "/probe/kept");
+    assert.equal(headers.get("cache-control"), "max-age=60");
+    assert.equal(headers.get("referrer-policy"), "no-referrer");
+    assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+  });
+
   it("has a request id: the client's own if it is a sane one", async () => {
     const own = await app.send("GET", "/health", { headers: { "X-Request-Id": "abc.DEF_1-2" } });
     assert.equal(own.headers.get("x-request-id"), "abc.DEF_1-2");
@@ -108,7 +115,8 @@ describe("operations", () => {
       paths: Record<string, Record<string, { operationId: string; responses: object }>>;
     };
     assert.match(document.openapi, /^3\.1/);
-    const endpoints = app.context.features.flatMap((feature) => feature.endpoints);
+    const { identity, features } = app.context;
+    const endpoints = [...identity.endpoints, ...features.flatMap((each) => each.endpoints)];
     for (const { path, method, answers } of endpoints) {
       const operation = document.paths[path]?.[method];
       assert(operation, `${method} ${path}`);

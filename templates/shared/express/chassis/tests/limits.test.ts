@@ -60,6 +60,20 @@ describe("CORS", () => {
     }
   });
 
+  it("lets a page read that it sent too much, and does not count the browser's preflights", async () => {
+    const app = await startApp({ CORS_ORIGINS: "https://a.test", RATE_LIMIT: "1" }, [probe]);
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) {
+      statuses.push((await app.send("OPTIONS", PATH, preflight("https://a.test"))).status);
+    }
+    assert.deepEqual(statuses, [204, 204, 204]);
+    const get = () => app.send("GET", PATH, { headers: { Origin: "https://a.test" } });
+    assert.equal((await get()).status, 200);
+    const refused = await get();
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get("access-control-allow-origin"), "https://a.test");
+  });
+
   it("shows scripts the headers that they need, errors included", async () => {
     const app = await startApp({ CORS_ORIGINS: "https://a.test" });
     const answer = await app.send("GET", "/none/here", { headers: { Origin: "https://a.test" } });

@@ -43,6 +43,17 @@ describe("the process", () => {
     assert.deepEqual(names.sort(), ["DATABASE_URL", "RATE_LIMIT"]);
   });
 
+  it("says in its log why it could not start", async () => {
+    const first = await startServer();
+    const second = await startServer({ PORT: String(first.port) });
+    assert.equal((await second.exited)[0], 1);
+    const last = second.lines.at(-1);
+    assert.equal(last?.["level"], "fatal");
+    assert.equal((last["err"] as { type: string }).type, "Error");
+    first.child.kill("SIGTERM");
+    await first.exited;
+  });
+
   it("logs one JSON line a request, and no query string", async () => {
     await startApp(); // for its migrations
     const { child, lines, port, exited } = await startServer();

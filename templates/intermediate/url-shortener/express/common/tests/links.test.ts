@@ -87,6 +87,7 @@ describe("links", () => {
       [{ expiresAt: "2001-01-01T00:00:00Z" }, "expiresAt"],
       [{ expiresAt: "2999-02-30T00:00:00Z" }, "expiresAt"],
       [{ expiresAt: "2999-01-01" }, "expiresAt"],
+      [{ expiresAt: "9999-12-31T23:59:59-01:00" }, "expiresAt"],
       [{ expiresAt: "2999-01-01T00:00:00" }, "expiresAt"],
       [{ expiresAt: 32_503_680_000 }, "expiresAt"],
       [{ ownerId: "somebody" }, "ownerId"],
@@ -190,8 +191,8 @@ describe("links", () => {
     });
 
     it("are found by a part of code or URL, in any case, taken literally", async () => {
-      const link = await create({ code: "Needle_1", url: "https://example.com/100%25(.*)+" });
-      for (const q of ["needle_", "EEDLE", "100%25(.*)+", "example.com/100"]) {
+      const link = await create({ code: "Needle_1", url: "https://example.com/100%25(.*)+Äж" });
+      for (const q of ["needle_", "EEDLE", "100%25(.*)+", "example.com/100", "+äЖ"]) {
         const { items } = await list(`q=${encodeURIComponent(q)}`);
         assert.deepEqual(
           items.map(({ id }) => id),

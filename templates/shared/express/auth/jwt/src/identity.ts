@@ -1,20 +1,15 @@
 import type { BaseContext, Identity } from "./context.ts";
 import { AccountService, unauthenticated } from "./features/accounts/accounts.service.ts";
+import { authEndpoints } from "./features/auth/auth.routes.ts";
 import { AuthService } from "./features/auth/auth.service.ts";
 import { Tokens } from "./features/auth/tokens.ts";
 
-interface TokenIdentity extends Identity {
-  accounts: AccountService;
-  service: AuthService;
-}
-
 /** Callers show an access token: `Authorization: Bearer …`. */
-export function createIdentity({ config, db, accountHooks }: BaseContext): TokenIdentity {
+export function createIdentity({ config, db, accountHooks }: BaseContext): Identity {
   const accounts = new AccountService(db, accountHooks);
   const service = new AuthService(accounts, new Tokens(config), config);
   return {
-    accounts,
-    service,
+    endpoints: authEndpoints(accounts, service),
 
     async authenticate(req) {
       const token = /^Bearer +([\w.-]+)$/i.exec(req.headers.authorization ?? "")?.[1];

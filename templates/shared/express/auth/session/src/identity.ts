@@ -1,23 +1,16 @@
 import type { BaseContext, Identity } from "./context.ts";
 import { AccountService, unauthenticated } from "./features/accounts/accounts.service.ts";
+import { authEndpoints } from "./features/auth/auth.routes.ts";
 import { AuthService } from "./features/auth/auth.service.ts";
 import { Cookies } from "./features/auth/cookies.ts";
 
-interface SessionIdentity extends Identity {
-  accounts: AccountService;
-  cookies: Cookies;
-  service: AuthService;
-}
-
 /** Callers show a session cookie. */
-export function createIdentity({ config, db, accountHooks }: BaseContext): SessionIdentity {
+export function createIdentity({ config, db, accountHooks }: BaseContext): Identity {
   const accounts = new AccountService(db, accountHooks);
   const cookies = new Cookies(config);
   const service = new AuthService(accounts, config);
   return {
-    accounts,
-    cookies,
-    service,
+    endpoints: authEndpoints(accounts, service, cookies),
 
     async authenticate(req) {
       const caller = await service.authenticate(cookies.session(req));

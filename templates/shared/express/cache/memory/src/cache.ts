@@ -3,18 +3,18 @@ import { LRUCache } from "lru-cache";
 const MAX_ENTRIES = 10_000;
 
 interface Entry {
-  value: string;
+  value: unknown;
   version: number;
 }
 
 /** A cache beside the database. It may forget anything at any time, and never holds the only copy. */
 export interface Cache {
-  get(key: string): Promise<string | undefined>;
+  get(key: string): Promise<unknown>;
   /**
-   * Keeps `value`, unless a newer version is kept already: of a reader that was slow and a writer that was not, the
-   * writer's value must win, whichever comes last.
+   * Keeps `value`, which is what JSON can say, unless a newer version is kept already: of a reader that was slow and
+   * a writer that was not, the writer's value must win, whichever comes last.
    */
-  put(key: string, value: string, version: number, lifeMs: number): Promise<void>;
+  put(key: string, value: unknown, version: number, lifeMs: number): Promise<void>;
   /** Resolves when the cache answers. */
   ping(): Promise<void>;
   close(): Promise<void>;

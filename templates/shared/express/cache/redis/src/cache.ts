@@ -1,6 +1,5 @@
 import { Redis } from "ioredis";
 import { z } from "zod";
-import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 
 const TIMEOUT_MS = 250;
@@ -8,21 +7,19 @@ const PREFIX = "app:";
 
 /** A cache beside the database. It may forget anything at any time, and never holds the only copy. */
 export interface Cache {
-  get(key: string): Promise<string | undefined>;
+  get(key: string): Promise<unknown>;
   /**
-   * Keeps `value`, unless a newer version is kept already: of a reader that was slow and a writer that was not, the
-   * writer's value must win, whichever comes last.
+   * Keeps `value`, which is what JSON can say, unless a newer version is kept already: of a reader that was slow and
+   * a writer that was not, the writer's value must win, whichever comes last.
    */
-  put(key: string, value: string, version: number, lifeMs: number): Promise<void>;
+  put(key: string, value: unknown, version: number, lifeMs: number): Promise<void>;
   /** Resolves when the cache answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const cacheSettings = {
-  CACHE_URL: z
-    .string({ error: "is required" })
-    .regex(/^rediss?:\/\/[^/?#]+(\/\d{0,3})?$/, "must be redis://host:port/0"),
+  CACHE_URL: z.string({ error: "is required" }).refine(isRedisUrl, "must be redis://host:port/0"),
 };
 
 /** Compared and set in one step, inside Redis: between two commands another process could come in. */
@@ -37,8 +34,8 @@ return 1`;
  * it still holds when it comes back cannot be trusted: every new connection begins by forgetting our keys, and until
  * that is done the cache answers nothing.
  */
-export function openCache(config: Config, log: Logger): Cache {
-  const redis = new Redis(config.CACHE_URL, {
+export function openCache({ CACHE_URL }: { CACHE_URL: string }, log: Logger): Cache {
+  const redis = new Redis(CACHE_URL, {
     commandTimeout: TIMEOUT_MS,
     connectTimeout: 1_000,
     enableOfflineQueue: false, // without a connection fail at once; the database is waiting
@@ -76,7 +73,7 @@ export function openCache(config: Config, log: Logger): Cache {
       if (!trusted) return undefined;
       try {
         const kept = await redis.get(PREFIX + key);
-        return kept?.slice(kept.indexOf(" ") + 1);
+        return kept ? JSON.parse(kept.slice(kept.indexOf(" ") + 1)) : undefined;
       } catch {
         distrust();
         return undefined;
@@ -85,7 +82,7 @@ export function openCache(config: Config, log: Logger): Cache {
     async put(key, value, version, lifeMs) {
       if (!trusted) return;
       try {
-        await redis.call("EVAL", PUT, 1, PREFIX + key, version, value, lifeMs);
+        await redis.call("EVAL", PUT, 1, PREFIX + key, version, JSON.stringify(value), lifeMs);
       } catch {
         distrust();
       }
@@ -104,5 +101,14 @@ export function openCache(config: Config, log: Logger): Cache {
 async function forgetAll(redis: Redis): Promise<void> {
   for await (const keys of redis.scanStream({ match: `${PREFIX}*`, count: 1_000 })) {
     if ((keys as string[]).length > 0) await redis.unlink(...(keys as string[]));
+  }
+}
+
+function isRedisUrl(text: string): boolean {
+  try {
+    decodeURIComponent(text); // throws at a `%` that stands for itself, as in a password
+    return /^rediss?:\/\/[^/?#]+(\/\d{0,3})?$/.test(text) && URL.canParse(text);
+  } catch {
+    return false;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, connect as dial, type Server, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Cache, openCache } from "../src/cache.ts";
+import { type Cache, cacheSettings, openCache } from "../src/cache.ts";
 import { loadConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
 import { eventually, testEnvironment } from "./support/app.ts";
@@ -32,6 +32,23 @@ class Wire {
     await new Promise((done) => this.#server?.close(done));
   }
 }
+
+describe("the URL of Redis", () => {
+  const urls = {
+    "redis://localhost": true,
+    "redis://user:p%40ss@localhost:6379/15": true,
+    "rediss://cache.example:6380/0": true,
+    "http://localhost:6379/0": false,
+    "redis://": false,
+    "redis://localhost:99999/0": false,
+    "redis://user:100%@localhost/0": false,
+  };
+  for (const [url, valid] of Object.entries(urls)) {
+    it(`${valid ? "may" : "may not"} be "${url}"`, () => {
+      assert.equal(cacheSettings.CACHE_URL.safeParse(url).success, valid);
+    });
+  }
+});
 
 describe("the cache in Redis", () => {
   const wire = new Wire();

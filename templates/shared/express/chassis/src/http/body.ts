@@ -27,11 +27,15 @@ async function readAll(req: Request, limit: number): Promise<Buffer> {
   if (Number(req.headers["content-length"] ?? 0) > limit) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  // The stream stays open when the loop is left, for the answer goes out on the same socket.
-  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk);
-    size += (chunk as Buffer).length;
-    if (size > limit) throw tooLarge;
+  try {
+    // The stream stays open when the loop is left, for the answer goes out on the same socket.
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      size += (chunk as Buffer).length;
+      if (size > limit) throw tooLarge;
+    }
+  } finally {
+    req.resume(); // what still comes is dropped, or the next request on this connection would wait behind it
   }
   if (size === 0) throw missing();
   return Buffer.concat(chunks, size);

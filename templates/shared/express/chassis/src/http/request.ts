@@ -1,35 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
-import type { Context } from "../context.ts";
+import type { Logger } from "../log.ts";
 
 const REQUEST_ID = /^[\w.-]{1,128}$/;
 
-/** Headers of every answer. Written out, not by helmet: they are few, constant, and on the path of every redirect. */
-export function securityHeaders(config: { APP_ENV: string }): [string, string][] {
-  const headers: [string, string][] = [
-    // Unless a route knows better: answers are somebody's own, and redirects must be asked for each time.
-    ["Cache-Control", "no-store"],
-    ["Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"],
-    ["Referrer-Policy", "no-referrer"],
-    ["X-Content-Type-Options", "nosniff"],
-  ];
-  if (config.APP_ENV === "production") {
-    headers.push(["Strict-Transport-Security", "max-age=31536000; includeSubDomains"]);
-  }
-  return headers;
-}
-
-/** Gives every request an id, the security headers, and exactly one log line. */
-export function observe({ config, log }: Context): RequestHandler {
-  const headers = securityHeaders(config);
+/** Gives every request an id and exactly one log line. */
+export function observe(log: Logger): RequestHandler {
   return (req, res, next) => {
     const startedAt = performance.now();
     const sent = req.headers["x-request-id"];
     const requestId = typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
-    res.setHeader("X-Request-Id", requestId);
-    for (const [name, value] of headers) res.setHeader(name, value);
+    res.locals["requestId"] = requestId;
     // `close` comes after an answer and after a client that went away; `finish` only after an answer.
-    res.once("close", () => {
+    res.on("close", () => {
       const line = {
         requestId,
         method: req.method,
@@ -44,7 +27,7 @@ export function observe({ config, log }: Context): RequestHandler {
 }
 
 export function requestIdOf(res: Response): string {
-  return String(res.getHeader("X-Request-Id"));
+  return res.locals["requestId"] as string;
 }
 
 /** Without the query string, which may hold what a log should not. */

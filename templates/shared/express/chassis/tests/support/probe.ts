@@ -12,6 +12,16 @@ export const probe: Feature = {
     }),
     route("get", "/probe/items/{id}", (input) => input.params),
     endpoint({
+      method: "get",
+      path: "/probe/kept",
+      summary: "",
+      tag: "probe",
+      access: "public",
+      answers: { 200: { description: "" } },
+      handle: (_input, _req, res) =>
+        void res.writeHead(200, { "Cache-Control": "max-age=60", "Content-Length": 0 }).end(),
+    }),
+    endpoint({
       method: "patch",
       path: "/probe/bodies",
       summary: "",

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import mongoose from "mongoose";
 import { MongoDBStorage, Umzug } from "umzug";
 import { z } from "zod";
-import type { Config } from "./config.ts";
 import type { Logger } from "./log.ts";
 
 const SELECTION_MS = 700;
@@ -31,7 +30,7 @@ export interface Database {
 }
 
 /** Goes on trying to connect, so that the process starts, and says so in `/ready`, while the database is down. */
-export function openDatabase(config: Config, log: Logger): Database {
+export function openDatabase(config: { DATABASE_URL: string }, log: Logger): Database {
   const connection = mongoose.createConnection();
   let closed = false;
   const connect = async (): Promise<void> => {
@@ -114,15 +113,15 @@ function createMigrator(connection: mongoose.Connection, log: Logger): Umzug<mon
     },
     context: async () => connection.asPromise(),
     storage: new MongoDBStorage({ collection: connection.collection("migrations") }),
-    logger: {
-      debug: () => undefined,
-      info: (event) => log.info(event, "migration"),
-      warn: (event) => log.warn(event, "migration"),
-      error: (event) => log.error(event, "migration"),
-    },
+    logger: log,
   });
 }
 
 function isMongoUrl(text: string): boolean {
-  return /^mongodb(\+srv)?:\/\/[^/?#]+\/[^/?#]+/.test(text);
+  try {
+    new mongoose.mongo.MongoClient(text); // knows every option, and connects to nothing yet
+    return /^mongodb(\+srv)?:\/\/[^/?#]+\/[^/?#]+/.test(text);
+  } catch {
+    return false;
+  }
 }

@@ -3,14 +3,25 @@ import { z } from "zod";
 
 const TIMEOUT_MS = 1_500;
 
+/** libpq's words, as hosters write them behind the URL: encrypted, and with whoever answers or only the right one. */
+const SSL: Record<string, false | { rejectUnauthorized: boolean }> = {
+  disable: false,
+  require: { rejectUnauthorized: false },
+  "verify-full": { rejectUnauthorized: true },
+};
+
 export const databaseSettings = {
   DATABASE_URL: z
     .string({ error: "is required" })
-    .refine(isPostgresUrl, "must be postgresql://user:password@host:port/database"),
+    .refine(
+      isPostgresUrl,
+      "must be postgresql://user:password@host:port/database, then perhaps ?sslmode=disable, require or verify-full",
+    ),
 };
 
 export function dialectOptions(url: string): Options {
-  const { hostname, port, username, password, pathname } = new URL(url);
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const sslmode = searchParams.get("sslmode");
   return {
     dialect: "postgres",
     host: hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -26,6 +37,7 @@ export function dialectOptions(url: string): Options {
       statement_timeout: TIMEOUT_MS, // the server gives up …
       query_timeout: TIMEOUT_MS, // … and so do we, if it cannot even say so
       keepAlive: true,
+      ...(sslmode && { ssl: SSL[sslmode] }),
     },
   };
 }
@@ -41,7 +53,14 @@ export function isServerGone(error: Error & { parent?: unknown }): boolean {
 }
 
 function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.protocol === "postgresql:" && url.hostname !== "" && /^\/[^/]+$/.test(url.pathname);
+  try {
+    const { protocol, hostname, pathname, searchParams } = new URL(text);
+    decodeURIComponent(text); // throws at a `%` that stands for itself, as in a password
+    const known = [...searchParams].every(
+      ([name, value]) => name === "sslmode" && Object.hasOwn(SSL, value),
+    );
+    return protocol === "postgresql:" && hostname !== "" && /^\/[^/]+$/.test(pathname) && known;
+  } catch {
+    return false;
+  }
 }

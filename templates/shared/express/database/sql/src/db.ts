@@ -7,7 +7,6 @@ import {
   type Transaction,
 } from "sequelize";
 import { SequelizeStorage, Umzug } from "umzug";
-import type { Config } from "./config.ts";
 import { DeadlineError, within } from "./deadline.ts";
 import { dialectOptions, isServerGone } from "./dialect.ts";
 import type { Logger } from "./log.ts";
@@ -32,7 +31,7 @@ export interface Database {
 }
 
 /** Connects when the first query comes, so that the process starts, and says so in `/ready`, while it is down. */
-export function openDatabase(config: Config, log: Logger): Database {
+export function openDatabase(config: { DATABASE_URL: string }, log: Logger): Database {
   const sequelize = new Sequelize({
     ...dialectOptions(config.DATABASE_URL),
     logging: false,
@@ -74,11 +73,6 @@ function createMigrator(sequelize: Sequelize, log: Logger): Umzug<QueryInterface
     },
     context: sequelize.getQueryInterface(),
     storage: new SequelizeStorage({ sequelize, tableName: "migrations" }),
-    logger: {
-      debug: () => undefined,
-      info: (event) => log.info(event, "migration"),
-      warn: (event) => log.warn(event, "migration"),
-      error: (event) => log.error(event, "migration"),
-    },
+    logger: log,
   });
 }

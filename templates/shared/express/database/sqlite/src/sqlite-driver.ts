@@ -112,6 +112,10 @@ function open(filename: string): DatabaseSync {
   // Readers go on while one writes, and a commit is one write to the log. NORMAL may lose the last commits when the
   // power fails, never when the process does, and never corrupts.
   handle.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  // SQLite's own knows the letters A to Z only.
+  handle.function("lower", { deterministic: true }, (text) =>
+    text === null ? null : String(text).toLowerCase(),
+  );
   return handle;
 }
 

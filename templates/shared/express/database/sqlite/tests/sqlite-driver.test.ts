@@ -21,6 +21,11 @@ describe("SQLite through Node's own driver", () => {
     assert.deepEqual(keys, [{ foreign_keys: 1 }]);
   });
 
+  it("knows every letter's lower case", async () => {
+    const [rows] = await sequelize.query("SELECT lower('ÄЖΩ') AS text");
+    assert.deepEqual(rows, [{ text: "äжω" }]);
+  });
+
   it("waits for the transaction that holds the lock without stopping the event loop", async () => {
     const { db } = app.context;
     const order: string[] = [];

@@ -18,6 +18,8 @@ export async function up(db: QueryInterface): Promise<void> {
       type: DataTypes.STRING(36),
       allowNull: false,
       references: { model: "users", key: "id" },
+      // In the database, for a log-in may come in while its account is being deleted.
+      onDelete: "CASCADE",
     },
     key: { type: DataTypes.STRING(64), allowNull: false },
     created_at: { type: DataTypes.DATE(3), allowNull: false },

@@ -8,7 +8,10 @@ const MAX_HOST_LENGTH = 253;
 /** Beyond so many different hosts between two flushes they count as unknown, or made-up ones could fill the memory. */
 const MAX_HOSTS = 10_000;
 /** Only a database that is down while 200,000 different links are followed gets here. */
-const MAX_ENTRIES = 200_000;
+const MAX_COUNTS = 200_000;
+
+/** Not yet written. `day` counts from 1970. */
+type Count = Omit<Clicks, "day"> & { day: number };
 
 /**
  * Counts clicks without making anyone wait: a redirect adds to a map, and every second the map is written in one go.
@@ -21,7 +24,7 @@ export class ClickCounter {
   readonly #log: Logger;
   readonly #writer = randomUUID();
   #sequence = 0;
-  #counts = new Map<string, { linkId: string; day: number; host: string | null; count: number }>();
+  #counts = new Map<string, Count>();
   /** Being written, or to be tried again. Never merged with newer clicks: then nobody could tell whether it arrived. */
   #batch: ClickBatch | undefined;
   #flushing: Promise<void> | undefined;
@@ -38,25 +41,22 @@ export class ClickCounter {
 
   record(linkId: string, referrer: string | undefined): void {
     const day = Math.floor(Date.now() / DAY_MS);
-    let host = referrer === undefined ? null : hostOf(referrer);
-    let key = `${linkId} ${day} ${host ?? ""}`;
-    let entry = this.#counts.get(key);
-    if (!entry) {
-      if (host !== null && this.#counts.size >= MAX_HOSTS) {
-        host = null;
-        key = `${linkId} ${day} `;
-        entry = this.#counts.get(key);
-      }
-      if (!entry) {
-        if (this.#counts.size >= MAX_ENTRIES) {
-          this.#log.error("too many unwritten clicks: one is lost");
-          return;
-        }
-        entry = { linkId, day, host, count: 0 };
-        this.#counts.set(key, entry);
-      }
+    const host = referrer === undefined ? null : hostOf(referrer);
+    const count =
+      this.#count(linkId, day, host, MAX_HOSTS) ?? this.#count(linkId, day, null, MAX_COUNTS);
+    if (count) count.count += 1;
+    else this.#log.error("too many unwritten clicks: one is lost");
+  }
+
+  /** The count of this link, day and host: a new one only while there are fewer than `max`. */
+  #count(linkId: string, day: number, host: string | null, max: number): Count | undefined {
+    const key = `${linkId} ${day} ${host ?? ""}`;
+    let count = this.#counts.get(key);
+    if (!count && this.#counts.size < max) {
+      count = { linkId, day, host, count: 0 };
+      this.#counts.set(key, count);
     }
-    entry.count += 1;
+    return count;
   }
 
   /** Writes what has been counted; after a failure the same batch is tried again, first. */

@@ -4,7 +4,7 @@ import type { Link } from "./links.ts";
 const LINK_MS = 60_000;
 const UNKNOWN_MS = 5_000;
 
-/** What a redirect needs to know of a code: as little as possible, for it is read from the cache every time. */
+/** What a redirect needs to know of a code. */
 export interface Target {
   id: string;
   /** The `Location` header, or null when the link is disabled or deleted. */
@@ -26,8 +26,7 @@ export class LinkCache {
 
   /** Null for a code that is known to be unknown, undefined for one that must be looked up. */
   async get(code: string): Promise<Target | null | undefined> {
-    const text = await this.#cache.get(`link:${code}`);
-    return text === undefined ? undefined : (JSON.parse(text) as Target | null);
+    return (await this.#cache.get(`link:${code}`)) as Target | null | undefined;
   }
 
   /** To be called after the commit with the state that was committed: writers replace, they do not only forget. */
@@ -37,13 +36,13 @@ export class LinkCache {
       location: link.enabled && !link.deletedAt ? toHeader(link.url) : null,
       expiresAt: link.expiresAt?.getTime() ?? null,
     };
-    await this.#cache.put(`link:${link.code}`, JSON.stringify(target), link.version, LINK_MS);
+    await this.#cache.put(`link:${link.code}`, target, link.version, LINK_MS);
     return target;
   }
 
   /** Version 0 loses to every link, so that creating one ends this at once. */
   async putUnknown(code: string): Promise<null> {
-    await this.#cache.put(`link:${code}`, "null", 0, UNKNOWN_MS);
+    await this.#cache.put(`link:${code}`, null, 0, UNKNOWN_MS);
     return null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Response } from "express";
 import { toString as renderQr } from "qrcode";
 import { z } from "zod";
-import type { Context, Feature } from "../../context.ts";
+import type { BaseContext, Feature } from "../../context.ts";
 import { type Answer, endpoint, IdParams } from "../../http/endpoint.ts";
 import { entityTag, ifMatch, isNotModified } from "../../http/etag.ts";
 import { ClickCounter } from "./clicks.ts";
@@ -23,12 +23,13 @@ import { redirect } from "./redirect.ts";
 import { seedLinks } from "./seed.ts";
 
 /** Short links: managed under `/api/v1/links`, followed under `/{code}`. */
-export function links({ config, log, db, cache, accountHooks }: Context): Feature {
+export function links({ config, log, db, cache, accountHooks }: BaseContext): Feature {
   const publicUrl = config.PUBLIC_URL;
   const repository = createLinkRepository(db);
   const linkCache = new LinkCache(cache);
   const service = new LinkService(repository, linkCache);
   const counter = new ClickCounter(repository, log);
+  counter.start();
   const { NewLink, LinkPatch } = bodySchemas(publicUrl);
   const shared = { tag: "links", access: "user" } as const;
 
@@ -149,7 +150,6 @@ export function links({ config, log, db, cache, accountHooks }: Context): Featur
 
   return {
     endpoints: [create, list, read, change, remove, stats, qr, redirect(service, counter)],
-    start: () => counter.start(),
     stop: () => counter.stop(),
     seed: (ownerId) => seedLinks(service, ownerId),
   };

@@ -1,5 +1,6 @@
 import { validate as isUuid } from "uuid";
 import { z } from "zod";
+import { integer } from "../../from-text.ts";
 import { CODE, isReserved } from "./codes.ts";
 import type { Link } from "./links.ts";
 import { targetProblem } from "./target.ts";
@@ -26,7 +27,7 @@ export const Stats = z.object({
   referrers: z.array(z.object({ host: z.string().nullable(), clicks: z.int() })),
 });
 
-export const StatsQuery = z.object({ days: digits(1, 90).default(30) });
+export const StatsQuery = z.object({ days: integer(1, 90).default(30) });
 
 export const ListQuery = z.object({
   q: z
@@ -34,9 +35,12 @@ export const ListQuery = z.object({
     .max(200)
     .refine((text) => !text.includes("\0"), "must not hold a NUL character")
     .optional(),
-  limit: digits(1, 100).default(20),
+  limit: integer(1, 100).default(20),
   cursor: z.string().transform(decodeCursor).optional(),
 });
+
+/** RFC 3339 has four digits for the year; an offset can push the last hours of 9999 over, in UTC. */
+const LAST = Date.parse("9999-12-31T23:59:59.999Z");
 
 /** RFC 3339 allows lower case; Zod's pattern, which knows how long each month is, does not. */
 const End = z
@@ -45,6 +49,7 @@ const End = z
   .pipe(z.iso.datetime({ offset: true, error: "must be a time such as 2030-01-31T12:00:00Z" }))
   .transform((text) => new Date(text))
   .refine((time) => time.getTime() > Date.now(), "must be in the future")
+  .refine((time) => time.getTime() <= LAST, "must be before the year 10000")
   .nullable();
 
 /** The bodies; what a URL may be depends on where this service runs. */
@@ -95,13 +100,4 @@ function decodeCursor(cursor: string, ctx: z.RefinementCtx): string {
   if (isUuid(id) && encodeCursor(id) === cursor) return id;
   ctx.addIssue({ code: "custom", message: "is not a cursor of this list" });
   return z.NEVER;
-}
-
-function digits(min: number, max: number) {
-  const message = `must be a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^[0-9]{1,3}$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
 }

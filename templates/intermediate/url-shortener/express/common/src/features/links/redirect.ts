@@ -28,7 +28,7 @@ export function redirect(service: LinkService, counter: ClickCounter): Endpoint 
       }
       if (req.method === "GET") counter.record(target.id, req.headers.referer);
       // Not `res.redirect()`: it re-encodes the URL, and the target must leave exactly as it was stored.
-      res.writeHead(302, { Location: target.location, "Content-Length": 0 }).end();
+      res.writeHead(302, ["Location", target.location, "Content-Length", "0"]).end();
     },
   });
 }

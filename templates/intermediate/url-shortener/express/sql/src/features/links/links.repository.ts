@@ -1,10 +1,7 @@
 import {
-  type CreationOptional,
   DataTypes,
-  type InferAttributes,
-  type InferCreationAttributes,
   literal,
-  Model,
+  type Model,
   Op,
   QueryTypes,
   type Sequelize,
@@ -17,20 +14,7 @@ import type { ClickBatch, ClickStats, Link, LinkChanges, LinkRepository } from "
 const MAX_REFERRERS = 100;
 const ROWS_PER_STATEMENT = 500;
 
-class LinkRow extends Model<InferAttributes<LinkRow>, InferCreationAttributes<LinkRow>> {
-  declare id: string;
-  declare ownerId: string;
-  declare code: string;
-  declare codeKey: string;
-  declare url: string;
-  declare enabled: boolean;
-  declare expiresAt: Date | null;
-  declare clicks: CreationOptional<number>;
-  declare version: number;
-  declare createdAt: Date;
-  declare updatedAt: Date;
-  declare deletedAt: Date | null;
-}
+type Row = Link & { codeKey: string };
 
 export function createLinkRepository(db: Database): LinkRepository {
   const rows = defineRows(db.sequelize);
@@ -83,7 +67,7 @@ export function createLinkRepository(db: Database): LinkRepository {
     async deleteAll(ownerId, transaction) {
       const where = { ownerId, deletedAt: null };
       const alive = await rows.findAll({ attributes: ["id"], where, transaction });
-      const ids = alive.map(({ id }) => id);
+      const ids = alive.map((row) => row.get().id);
       await rows.update(edited({ deletedAt: new Date() }), { where: { id: ids }, transaction });
       const deleted = await rows.findAll({ where: { id: ids }, transaction });
       return deleted.map(toLink);
@@ -163,15 +147,15 @@ async function readStats(
   };
 }
 
-function toLink(row: LinkRow): Link {
-  const { codeKey: _codeKey, ...link } = row.get({ plain: true });
+function toLink(row: Model<Row, Row>): Link {
+  const { codeKey: _codeKey, ...link } = row.get();
   // PostgreSQL hands out BIGINT as text, for it may be larger than a number can say.
   return { ...link, clicks: Number(link.clicks) };
 }
 
-function defineRows(sequelize: Sequelize): typeof LinkRow {
-  // A class of its own for each connection: `init` binds the class that it is called on.
-  return class extends LinkRow {}.init(
+function defineRows(sequelize: Sequelize) {
+  return sequelize.define<Model<Row, Row>>(
+    "Link",
     {
       id: { type: DataTypes.STRING(36), primaryKey: true },
       ownerId: DataTypes.STRING(36),
@@ -186,6 +170,6 @@ function defineRows(sequelize: Sequelize): typeof LinkRow {
       updatedAt: DataTypes.DATE(3),
       deletedAt: DataTypes.DATE(3),
     },
-    { sequelize, modelName: "Link", tableName: "links" },
+    { tableName: "links" },
   );
 }

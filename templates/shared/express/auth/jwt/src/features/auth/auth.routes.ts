@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { Context, Feature } from "../../context.ts";
-import { endpoint } from "../../http/endpoint.ts";
+import { type Endpoint, endpoint } from "../../http/endpoint.ts";
 import { clientOf } from "../../http/request.ts";
 import { accountEndpoints } from "../accounts/accounts.routes.ts";
 import { LogIn } from "../accounts/accounts.schema.ts";
+import type { AccountService } from "../accounts/accounts.service.ts";
+import type { AuthService } from "./auth.service.ts";
 
 const TokenPair = z.object({
   accessToken: z.string(),
@@ -15,8 +16,7 @@ const TokenPair = z.object({
 const Refresh = z.strictObject({ refreshToken: z.string() });
 
 /** Sign up, and in by tokens. */
-export function auth({ identity }: Context): Feature {
-  const { accounts, service } = identity;
+export function authEndpoints(accounts: AccountService, service: AuthService): Endpoint[] {
   const shared = { method: "post", tag: "auth" } as const;
 
   const logIn = endpoint({
@@ -57,5 +57,5 @@ export function auth({ identity }: Context): Feature {
     },
   });
 
-  return { endpoints: [...accountEndpoints(accounts), logIn, refresh, logOut] };
+  return [...accountEndpoints(accounts), logIn, refresh, logOut];
 }

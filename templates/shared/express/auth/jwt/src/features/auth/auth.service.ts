@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Config } from "../../config.ts";
-import type { Caller } from "../../context.ts";
+import type { Caller } from "../../http/endpoint.ts";
 import { type AccountService, unauthenticated } from "../accounts/accounts.service.ts";
 import type { Claims, Tokens } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-import { integer } from "../../config.types.ts";
+import { integer } from "../../from-text.ts";
 
 export const authSettings = {
   ACCESS_TOKEN_MINUTES: integer(1, 1_440).default(15),

@@ -1,13 +1,18 @@
 import { z } from "zod";
-import type { Context, Feature } from "../../context.ts";
-import { endpoint } from "../../http/endpoint.ts";
+import { type Endpoint, endpoint } from "../../http/endpoint.ts";
 import { clientOf } from "../../http/request.ts";
 import { accountEndpoints } from "../accounts/accounts.routes.ts";
 import { LogIn, toAnswer, UserAnswer } from "../accounts/accounts.schema.ts";
+import type { AccountService } from "../accounts/accounts.service.ts";
+import type { AuthService } from "./auth.service.ts";
+import type { Cookies } from "./cookies.ts";
 
 /** Sign up, and in by a session cookie. */
-export function auth({ identity }: Context): Feature {
-  const { accounts, cookies, service } = identity;
+export function authEndpoints(
+  accounts: AccountService,
+  service: AuthService,
+  cookies: Cookies,
+): Endpoint[] {
   const tag = "auth";
 
   const csrf = endpoint({
@@ -54,5 +59,5 @@ export function auth({ identity }: Context): Feature {
   });
 
   const shared = accountEndpoints(accounts, (req, res) => cookies.setSession(req, res, "", 0));
-  return { endpoints: [...shared, csrf, logIn, logOut] };
+  return [...shared, csrf, logIn, logOut];
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { v7 as uuidv7 } from "uuid";
+import { validate as isUuid, v7 as uuidv7 } from "uuid";
 import type { Config } from "../../config.ts";
-import type { Caller } from "../../context.ts";
+import type { Caller } from "../../http/endpoint.ts";
 import { type AccountService, unauthenticated } from "../accounts/accounts.service.ts";
 import type { User } from "../accounts/accounts.ts";
 
@@ -46,7 +46,7 @@ export class AuthService {
 
   async authenticate(cookie: string): Promise<Caller | undefined> {
     const [id = "", secret = ""] = cookie.split(".");
-    if (id === "" || secret === "") return undefined;
+    if (!isUuid(id)) return undefined; // not one of ours: nothing to look up
     const session = await this.#accounts.sessions.find(id);
     // Comparing digests leaks no useful time: the sender cannot steer what the digest of a guess begins with.
     if (!session || session.key !== digest(secret) || session.expiresAt.getTime() <= Date.now()) {

@@ -1,6 +1,5 @@
 import type { Request, Response } from "express";
 import { type Endpoint, endpoint } from "../../http/endpoint.ts";
-import { clientOf } from "../../http/request.ts";
 import {
   AccountDeletion,
   PasswordChange,
@@ -52,8 +51,8 @@ export function accountEndpoints(
       body: PasswordChange,
       answers: { 204: { description: "Changed" } },
       problems: ["wrong-password"],
-      async handle({ caller, body }, req, res) {
-        await accounts.changePassword(caller, body, clientOf(req));
+      async handle({ caller, body }, _req, res) {
+        await accounts.changePassword(caller, body);
         res.status(204).end();
       },
     }),
@@ -68,7 +67,7 @@ export function accountEndpoints(
       answers: { 204: { description: "Deleted" } },
       problems: ["wrong-password"],
       async handle({ caller, body }, req, res) {
-        await accounts.delete(caller.userId, body.password, clientOf(req));
+        await accounts.delete(caller.userId, body.password);
         signedOut(req, res);
         res.status(204).end();
       },

@@ -26,6 +26,7 @@ export interface UserRepository {
   findByEmail(emailKey: string): Promise<User | undefined>;
   /** Replaces exactly `oldHash`: of two changes at the same time one finds that it came too late. */
   changePassword(id: string, oldHash: string, newHash: string): Promise<boolean>;
+  /** With all its sessions. */
   delete(id: string, tx: Transaction): Promise<void>;
 }
 
@@ -36,8 +37,8 @@ export interface SessionRepository {
   /** Replaces exactly `oldKey`; false when it is no longer the key. */
   rotate(id: string, oldKey: string, newKey: string, expiresAt: Date): Promise<boolean>;
   delete(id: string): Promise<void>;
-  /** Ends all sessions of a user but `exceptId`. */
-  deleteAll(userId: string, exceptId?: string, tx?: Transaction): Promise<void>;
+  /** Ends all sessions of a user but `keptId`. */
+  deleteOthers(userId: string, keptId: string): Promise<void>;
   deleteExpired(now: Date): Promise<void>;
 }
 

@@ -17,23 +17,18 @@ export function hashPassword(password: string): Promise<string> {
   return limit(() => hash(password, OPTIONS));
 }
 
+const nobodys = hashPassword("nobody's password");
+
 /** Without a hash (no such account) it takes as long and is false, or the time would tell which addresses exist. */
 export async function verifyPassword(
   stored: string | undefined,
   password: string,
 ): Promise<boolean> {
-  const known = stored ?? (await dummy());
+  const known = stored ?? (await nobodys);
   const matches = await limit(() => verify(known, password));
   return matches && stored !== undefined;
 }
 
 export function isCommonPassword(password: string): boolean {
   return common.has(password.toLowerCase());
-}
-
-let dummyHash: Promise<string> | undefined;
-
-function dummy(): Promise<string> {
-  dummyHash ??= hashPassword("nobody's password");
-  return dummyHash;
 }

@@ -49,9 +49,9 @@ export function createAccountRepositories({ connection }: Database): AccountRepo
       },
 
       async delete(id) {
+        await sessions.deleteMany({ userId: id }); // first: no session without an account, wherever this stops
         await users.deleteOne({ _id: id });
-        // A log-in may have come in since the sessions were deleted.
-        await sessions.deleteMany({ userId: id });
+        await sessions.deleteMany({ userId: id }); // a log-in may have come in since
       },
     },
 
@@ -76,8 +76,8 @@ export function createAccountRepositories({ connection }: Database): AccountRepo
         await sessions.deleteOne({ _id: id });
       },
 
-      async deleteAll(userId, exceptId) {
-        await sessions.deleteMany({ userId, ...(exceptId && { _id: { $ne: exceptId } }) });
+      async deleteOthers(userId, keptId) {
+        await sessions.deleteMany({ userId, _id: { $ne: keptId } });
       },
 
       async deleteExpired(now) {

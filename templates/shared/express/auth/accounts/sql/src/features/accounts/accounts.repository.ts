@@ -1,9 +1,7 @@
 import {
   DataTypes,
   ForeignKeyConstraintError,
-  type InferAttributes,
-  type InferCreationAttributes,
-  Model,
+  type Model,
   Op,
   type Sequelize,
   UniqueConstraintError,
@@ -11,33 +9,15 @@ import {
 import type { Database } from "../../db.ts";
 import type { AccountRepositories, Session, User } from "./accounts.ts";
 
-class UserRow extends Model<InferAttributes<UserRow>, InferCreationAttributes<UserRow>> {
-  declare id: string;
-  declare email: string;
-  declare emailKey: string;
-  declare name: string;
-  declare passwordHash: string;
-  declare createdAt: Date;
-}
-
-class SessionRow extends Model<InferAttributes<SessionRow>, InferCreationAttributes<SessionRow>> {
-  declare id: string;
-  declare userId: string;
-  declare key: string;
-  declare createdAt: Date;
-  declare expiresAt: Date;
-}
-
 export function createAccountRepositories({ sequelize }: Database): AccountRepositories {
   const { users, sessions } = defineRows(sequelize);
   return {
     users: {
       insert: (user) => unless(UniqueConstraintError, users.create(user)),
 
-      find: async (id) => (await users.findByPk(id))?.get() as User | undefined,
+      find: async (id) => (await users.findByPk(id))?.get(),
 
-      findByEmail: async (emailKey) =>
-        (await users.findOne({ where: { emailKey } }))?.get() as User | undefined,
+      findByEmail: async (emailKey) => (await users.findOne({ where: { emailKey } }))?.get(),
 
       async changePassword(id, oldHash, newHash) {
         const where = { id, passwordHash: oldHash };
@@ -46,14 +26,14 @@ export function createAccountRepositories({ sequelize }: Database): AccountRepos
       },
 
       async delete(id, transaction) {
-        await users.destroy({ where: { id }, transaction });
+        await users.destroy({ where: { id }, transaction }); // and, by the foreign key, its sessions
       },
     },
 
     sessions: {
       insert: (session) => unless(ForeignKeyConstraintError, sessions.create(session)),
 
-      find: async (id) => (await sessions.findByPk(id))?.get() as Session | undefined,
+      find: async (id) => (await sessions.findByPk(id))?.get(),
 
       async rotate(id, oldKey, newKey, expiresAt) {
         const where = { id, key: oldKey };
@@ -65,9 +45,8 @@ export function createAccountRepositories({ sequelize }: Database): AccountRepos
         await sessions.destroy({ where: { id } });
       },
 
-      async deleteAll(userId, exceptId, transaction) {
-        const where = { userId, ...(exceptId && { id: { [Op.ne]: exceptId } }) };
-        await sessions.destroy({ where, ...(transaction && { transaction }) });
+      async deleteOthers(userId, keptId) {
+        await sessions.destroy({ where: { userId, id: { [Op.ne]: keptId } } });
       },
 
       async deleteExpired(now) {
@@ -93,9 +72,9 @@ async function unless(
 
 function defineRows(sequelize: Sequelize) {
   const id = { type: DataTypes.STRING(36), primaryKey: true };
-  // Classes of their own for each connection: `init` binds the class that it is called on.
   return {
-    users: class extends UserRow {}.init(
+    users: sequelize.define<Model<User, User>>(
+      "User",
       {
         id,
         email: DataTypes.STRING(254),
@@ -104,9 +83,10 @@ function defineRows(sequelize: Sequelize) {
         passwordHash: DataTypes.STRING(255),
         createdAt: DataTypes.DATE(3),
       },
-      { sequelize, modelName: "User", tableName: "users" },
+      { tableName: "users" },
     ),
-    sessions: class extends SessionRow {}.init(
+    sessions: sequelize.define<Model<Session, Session>>(
+      "Session",
       {
         id,
         userId: DataTypes.STRING(36),
@@ -114,7 +94,7 @@ function defineRows(sequelize: Sequelize) {
         createdAt: DataTypes.DATE(3),
         expiresAt: DataTypes.DATE(3),
       },
-      { sequelize, modelName: "Session", tableName: "sessions" },
+      { tableName: "sessions" },
     ),
   };
 }
