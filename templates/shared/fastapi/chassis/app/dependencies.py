@@ -1,4 +1,7 @@
-"""What routes ask for, whatever their feature."""
+"""What routes ask for, whatever their feature.
+
+All of it is `async`, though nothing waits: FastAPI sends a plain function to a thread and back.
+"""
 
 from typing import Annotated
 
@@ -9,17 +12,17 @@ from app.db import Database
 from app.settings import Settings
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _cache(request: Request) -> Cache:
+async def _cache(request: Request) -> Cache:
     cache: Cache = request.app.state.cache
     return cache
 

@@ -6,7 +6,9 @@ import logging
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+from app.times import format_time
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -16,23 +18,15 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without its end."""
-        line = {
-            "time": _timestamp(),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-            "logger": record.name,
-            "requestId": request_id.get(),
-        }
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in line.items() if value is not None})
+        error = self.formatException(record.exc_info) if record.exc_info else None
+        return _line(record.levelname, record.getMessage(), logger=record.name, error=error)
 
 
 class RequestLog:
     """Writes the line of each request.
 
-    The `logging` module would cost more than the redirect itself: here a line is put together
-    by hand, and the lines of one turn of the event loop leave in one system call.
+    Without the `logging` module, which would cost more than the redirect itself; and the lines
+    of one turn of the event loop leave in one system call.
     """
 
     def __init__(self, level: str) -> None:
@@ -46,15 +40,14 @@ class RequestLog:
             return
         if not self._lines:
             asyncio.get_running_loop().call_soon(self._flush)
+        milliseconds = round(seconds * 1000, 2)
         self._lines.append(
-            f'{{"time":"{_timestamp()}","level":"{level}","message":"request",'
-            f'"requestId":"{request_id.get()}","method":{quoted(method)},"path":{quoted(path)},'
-            f'"status":{status},"durationMs":{seconds * 1000:.2f}}}\n'
+            _line(level, "request", method=method, path=path, status=status, durationMs=milliseconds)
         )
 
     def _flush(self) -> None:
         lines, self._lines = self._lines, []
-        sys.stdout.write("".join(lines))
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
 
 
@@ -63,9 +56,14 @@ def configure_logging(level: str) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Uvicorn's own "Started", "Uvicorn running on" and "Finished" say less than ours.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
-def _timestamp() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+def _line(level: str, message: str, **members: Any) -> str:
+    line = {
+        "time": format_time(datetime.now(UTC)),
+        "level": level.lower(),
+        "message": message,
+        "requestId": request_id.get(),
+        **members,
+    }
+    return json.dumps({name: value for name, value in line.items() if value is not None})

@@ -57,6 +57,14 @@ def create_app(settings: Settings) -> FastAPI:
     install_error_handlers(app)
     # The last one added is the first to see a request.
     app.add_middleware(RateLimitMiddleware, settings=settings)
-    app.add_middleware(CorsMiddleware, origins=settings.cors_origins, credentials=CORS_CREDENTIALS)
+    if settings.cors_origins:
+        app.add_middleware(
+            CorsMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            allow_credentials=CORS_CREDENTIALS,
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
+        )
     app.add_middleware(RequestMiddleware, settings=settings)
     return app

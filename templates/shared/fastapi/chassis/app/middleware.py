@@ -11,6 +11,9 @@ import secrets
 import time
 from collections import Counter
 
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.clients import client_address
@@ -21,19 +24,14 @@ from app.logs import RequestLog, request_id
 _log = logging.getLogger(__name__)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 _AUTH = "/api/v1/auth/"
-_CSP = b"content-security-policy"
-
-
-def security_headers(settings: CoreSettings) -> list[tuple[bytes, bytes]]:
-    """Return the headers of every answer (OWASP HTTP Headers Cheat Sheet)."""
-    headers = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"x-frame-options", b"DENY"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
-    if settings.app_env == "production":
-        headers.append((b"strict-transport-security", b"max-age=63072000; includeSubDomains"))
-    return headers
+# OWASP HTTP Headers Cheat Sheet
+CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+SECURITY_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+]
+_HSTS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 
 class RequestMiddleware:
@@ -41,8 +39,7 @@ class RequestMiddleware:
 
     def __init__(self, app: ASGIApp, settings: CoreSettings) -> None:
         self.app = app
-        self.headers = security_headers(settings)
-        self.csp = (_CSP, b"default-src 'none'; frame-ancestors 'none'")
+        self.headers = [*SECURITY_HEADERS, _HSTS] if settings.app_env == "production" else SECURITY_HEADERS
         self.log = RequestLog(settings.log_level)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,8 +61,8 @@ class RequestMiddleware:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message["headers"]
-                if all(name != _CSP for name, _ in headers):  # a page may bring its own
-                    headers.append(self.csp)
+                if all(name != CSP[0] for name, _ in headers):  # a page may bring its own
+                    headers.append(CSP)
                 headers += self.headers
                 if scope["path"].startswith(_AUTH):
                     headers.append((b"cache-control", b"no-store"))
@@ -92,47 +89,16 @@ def _request_id(scope: Scope) -> str:
     return secrets.token_hex(16)
 
 
-class CorsMiddleware:
-    """Lets the pages of `CORS_ORIGINS`, and no others, use the API.
+class CorsMiddleware(CORSMiddleware):
+    """Starlette's own, with a problem for a refused preflight, as for every other error."""
 
-    Starlette's own answers a preflight from any other origin with 400 and plain text; here such
-    a request is one like any other, and the browser finds no permission in the answer.
-    """
-
-    def __init__(self, app: ASGIApp, origins: frozenset[str], *, credentials: bool) -> None:
-        self.app = app
-        self.origins = {origin.encode() for origin in origins}
-        self.credentials = [(b"access-control-allow-credentials", b"true")] if credentials else []
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] != "http" or not self.origins:
-            await self.app(scope, receive, send)
-            return
-        request = dict(scope["headers"])
-        origin = request.get(b"origin")
-        common = [(b"vary", b"Origin")]
-        allowed = origin in self.origins
-        if origin and allowed:
-            common += [(b"access-control-allow-origin", origin), *self.credentials]
-        if allowed and scope["method"] == "OPTIONS" and b"access-control-request-method" in request:
-            preflight = [
-                (b"access-control-allow-methods", b"GET, HEAD, POST, PATCH, DELETE"),
-                (b"access-control-allow-headers", request.get(b"access-control-request-headers", b"")),
-                (b"access-control-max-age", b"600"),
-            ]
-            await send({"type": "http.response.start", "status": 204, "headers": common + preflight})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        if allowed:
-            common.append((b"access-control-expose-headers", b"ETag, Location, Retry-After, X-Request-Id"))
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] += common
-            await send(message)
-
-        await self.app(scope, receive, send_on)
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Answer the question that a browser asks before it sends a request to another origin."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < 400:
+            return response
+        headers = {"Vary": response.headers["vary"]}
+        return ProblemError(403, "CORS_ORIGINS does not allow this.", headers=headers).response()
 
 
 class RateLimitMiddleware:

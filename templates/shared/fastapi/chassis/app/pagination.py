@@ -40,7 +40,7 @@ class Page:
     after: str | None
 
 
-def page(
+async def page(
     request: Request,
     limit: Annotated[SmallNumber, Query(ge=1, le=100)] = 20,
     cursor: Annotated[str | None, Query(description="`nextCursor` of the page before.")] = None,

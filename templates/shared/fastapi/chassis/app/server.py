@@ -6,12 +6,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.errors import ProblemError
 from app.logs import RequestLog, request_id
+from app.middleware import CSP, SECURITY_HEADERS
 
-_HEADERS = (
-    b"content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"
-    b"referrer-policy: no-referrer\r\nx-content-type-options: nosniff\r\nx-frame-options: DENY\r\n"
-    b"connection: close\r\n"
-)
 _log = RequestLog("info")
 
 
@@ -23,10 +19,13 @@ class ProblemProtocol(HttpToolsProtocol):
         identity = secrets.token_hex(16)
         request_id.set(identity)
         response = ProblemError(400, msg, kind="malformed-request").response()
+        response.raw_headers += [
+            CSP,
+            *SECURITY_HEADERS,
+            (b"connection", b"close"),
+            (b"x-request-id", identity.encode()),
+        ]
         headers = b"".join(b"%b: %b\r\n" % pair for pair in response.raw_headers)
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\n%b%bx-request-id: %b\r\n\r\n%b"
-            % (headers, _HEADERS, identity.encode(), bytes(response.body))
-        )
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n%b\r\n%b" % (headers, bytes(response.body)))
         self.transport.close()
         _log.write("", "", 400, 0)

@@ -24,7 +24,7 @@ def to_milliseconds(moment: datetime) -> datetime:
 
 def format_time(moment: datetime) -> str:
     """Write a time as `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_time(value: object) -> datetime:
@@ -39,11 +39,8 @@ def parse_time(value: object) -> datetime:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         msg = "must be an RFC 3339 time with an offset, such as 2030-01-31T12:00:00Z"
         raise ValueError(msg)
-    head, dot, tail = value.upper().partition(".")
-    digits = re.match(r"\d*", tail).group() if dot else ""  # type: ignore[union-attr]
-    text = f"{head}.{digits[:6]:0<6}{tail[len(digits) :]}" if dot else head
     try:
-        return to_milliseconds(datetime.fromisoformat(text).astimezone(UTC))
+        return to_milliseconds(datetime.fromisoformat(value.upper()).astimezone(UTC))
     except OverflowError as error:
         msg = "is out of range"
         raise ValueError(msg) from error

@@ -8,7 +8,6 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from app.db import Database
 from app.main import create_app
 from app.migrate import migrate
 from app.settings import Settings, load_settings
@@ -42,13 +41,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
+@pytest.fixture(scope="session")
+def built(settings: Settings) -> FastAPI:
+    # Once: putting it together takes longer than most tests do.
+    return create_app(settings)
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    async with Database(settings) as database:
-        await empty(database)
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        yield app
+async def app(built: FastAPI) -> AsyncIterator[FastAPI]:
+    """The application, started anew on an empty database."""
+    async with built.router.lifespan_context(built):
+        await empty(built.state.database)
+        yield built
 
 
 @pytest.fixture

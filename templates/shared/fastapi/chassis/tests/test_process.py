@@ -35,7 +35,7 @@ def test_it_serves_until_sigterm_and_ends_with_0(settings: Settings) -> None:
     )
     try:
         assert process.stdout
-        assert '"listening"' in process.stdout.readline()
+        assert any("running on" in line for line in iter(process.stdout.readline, ""))
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
             response = client.get("/health")
             assert response.status_code == 200

@@ -1,12 +1,15 @@
 """A server that is misconfigured does not start, and says why."""
 
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from app.settings import Settings, load_settings
 
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
 GOOD = {"APP_ENV": "production", "SECRET_KEY": "x" * 32, "PUBLIC_URL": "https://sho.rt"}
 
 
@@ -32,6 +35,31 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
     assert not settings.serves_docs
 
 
+def test_what_is_not_set_has_the_documented_default(environment: pytest.MonkeyPatch) -> None:
+    for name in ("CORS_ORIGINS", "TRUSTED_PROXIES", "MAX_BODY_BYTES", "RATE_LIMIT", "LOG_LEVEL", "PORT"):
+        environment.setenv(name, "")  # empty is not set
+    settings = load_settings()
+    assert (settings.max_body_bytes, settings.rate_limit, settings.log_level) == (1_048_576, 300, "info")
+    assert (settings.cors_origins, settings.trusted_proxies) == (frozenset(), ())
+
+
+def test_the_example_file_is_complete(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE, tmp_path / ".env")
+    lines = [line.partition("=") for line in EXAMPLE.read_text().splitlines() if line and line[0] != "#"]
+    for name in Settings.model_fields:
+        environment.delenv(name.upper(), raising=False)
+    assert load_settings().app_env == "development"
+    assert {name.lower() for name, _, _ in lines} == Settings.model_fields.keys()
+
+
+def test_the_example_secret_is_not_for_production(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [secret] = re.findall(r"^SECRET_KEY=(.+)$", EXAMPLE.read_text(), re.MULTILINE)
+    environment.setenv("SECRET_KEY", secret)
+    assert refusal(capsys) == ["SECRET_KEY"]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -42,13 +70,18 @@ def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
         ("SECRET_KEY", "change-me-" + "x" * 32),
         ("PUBLIC_URL", "sho.rt"),
         ("PUBLIC_URL", "https://sho.rt/path"),
+        ("PUBLIC_URL", "ftp://sho.rt"),
+        ("PUBLIC_URL", "https://ann:secret@sho.rt"),
+        ("PUBLIC_URL", "https://sho.rt:99999"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "https://a.example/path"),
         ("TRUSTED_PROXIES", "everyone"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
         ("MAX_BODY_BYTES", "1MB"),
         ("RATE_LIMIT", "-1"),
         ("LOG_LEVEL", "loud"),
         ("DATABASE_URL", "oracle://host/app"),
+        ("DATABASE_URL", "nonsense"),
     ],
 )
 def test_a_bad_value_is_named(

@@ -1,6 +1,12 @@
 """How the tests sign in: with a bearer token."""
 
+from argon2 import PasswordHasher
 from httpx import AsyncClient
+
+from app.auth import passwords
+
+# At its real cost, hashing would take most of the time of these tests.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 SEVERAL = True
 PASSWORD = "correct horse battery"

@@ -1,14 +1,17 @@
 """Tokens: only ours, only of the right kind, and each refresh token once."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
 from httpx import AsyncClient, Response
 
+from app.auth import session_repository, sessions, tokens
 from app.auth.tokens import Claims, Tokens
 from app.settings import Settings
+from app.times import now
 from tests.conftest import SignedIn
 from tests.people import PASSWORD, address
 
@@ -33,11 +36,25 @@ async def test_log_in_gives_a_pair_of_tokens(ann: AsyncClient) -> None:
     tokens = await log_in(ann)
     assert tokens.keys() == {"accessToken", "refreshToken", "tokenType", "expiresIn"}
     assert (tokens["tokenType"], tokens["expiresIn"]) == ("Bearer", 900)
+    claims = jwt.decode(tokens["accessToken"], options={"verify_signature": False})
+    assert claims.keys() == {"iss", "aud", "sub", "sid", "jti", "typ", "iat", "exp"}
 
 
 async def test_without_a_token_it_is_401_and_says_how(visitor: AsyncClient) -> None:
     response = await visitor.get(ME)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Token", ""])
+async def test_other_schemes_are_401(ann: AsyncClient, scheme: str) -> None:
+    token = (await log_in(ann))["accessToken"]
+    assert (await ann.get(ME, headers={"Authorization": f"{scheme} {token}".strip()})).status_code == 401
+    assert (await ann.get(ME, headers={"Authorization": f"bearer {token}"})).status_code == 200
+
+
+async def test_a_token_in_the_address_counts_for_nothing(ann: AsyncClient, visitor: AsyncClient) -> None:
+    token = (await log_in(ann))["accessToken"]
+    assert (await visitor.get(f"{ME}?access_token={token}")).status_code == 401
 
 
 async def test_tokens_of_every_wrong_kind_are_refused(ann: AsyncClient, settings: Settings) -> None:
@@ -79,6 +96,60 @@ async def test_refreshing_gives_a_new_pair(ann: AsyncClient) -> None:
 
 async def test_an_access_token_refreshes_nothing(ann: AsyncClient) -> None:
     assert (await refresh(ann, (await log_in(ann))["accessToken"])).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"refreshToken": None}, {"refreshToken": 1}, {"refreshToken": "x", "a": 1}]
+)
+async def test_a_bad_refresh_is_422(visitor: AsyncClient, body: dict[str, Any]) -> None:
+    assert (await visitor.post("/api/v1/auth/refresh", json=body)).status_code == 422
+
+
+@pytest.mark.parametrize("token", ["", "x.y.z"])
+async def test_made_up_refresh_tokens_are_401(visitor: AsyncClient, token: str) -> None:
+    response = await refresh(visitor, token)
+    assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+
+
+async def test_who_goes_on_refreshing_stays_signed_in(
+    ann: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def days_ago(days: int) -> None:
+        for module in (session_repository, sessions, tokens):
+            monkeypatch.setattr(module, "now", lambda: now() - timedelta(days=days))
+
+    days_ago(50)
+    monkeypatch.setattr(jwt.api_jwt.PyJWT, "_validate_exp", lambda *_, **__: None)
+    pair = await log_in(ann)
+    days_ago(25)
+    pair = (await refresh(ann, pair["refreshToken"])).json()
+    monkeypatch.undo()
+    assert (await refresh(ann, pair["refreshToken"])).status_code == 200
+
+
+async def test_a_session_that_nobody_refreshed_has_ended(
+    ann: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = await log_in(ann)
+    monkeypatch.setattr(session_repository, "now", lambda: now() + timedelta(days=30, minutes=1))
+    assert (await me(ann, pair["accessToken"])).status_code == 401
+    assert (await refresh(ann, pair["refreshToken"])).status_code == 401
+
+
+async def test_a_changed_password_ends_the_refresh_tokens_of_others_alone(ann: AsyncClient) -> None:
+    here, there = await log_in(ann), await log_in(ann)
+    body = {"currentPassword": PASSWORD, "newPassword": "another horse battery"}
+    authorization = {"Authorization": f"Bearer {here['accessToken']}"}
+    assert (await ann.post("/api/v1/auth/password", json=body, headers=authorization)).status_code == 204
+    assert (await refresh(ann, there["refreshToken"])).status_code == 401
+    assert (await refresh(ann, here["refreshToken"])).status_code == 200
+
+
+async def test_tokens_end_with_their_account(ann: AsyncClient) -> None:
+    pair = await log_in(ann)
+    assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204
+    assert (await refresh(ann, pair["refreshToken"])).status_code == 401
+    assert (await me(ann, pair["accessToken"])).status_code == 401
 
 
 async def test_a_reused_refresh_token_ends_its_family(as_user: SignedIn) -> None:

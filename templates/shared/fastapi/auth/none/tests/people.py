@@ -5,5 +5,9 @@ from httpx import AsyncClient
 SEVERAL = False
 
 
+async def prepare(client: AsyncClient) -> None:
+    """Nothing is needed before the first request."""
+
+
 async def sign_in(client: AsyncClient, name: str) -> None:
     """There is but one user."""

@@ -1,11 +1,16 @@
 """Sessions: a cookie that scripts cannot read, and a token that other sites cannot know."""
 
+from datetime import timedelta
+
 import pytest
-from fastapi import Response
+from fastapi import FastAPI, Response
 from httpx import AsyncClient
 
+from app.auth import session_repository
 from app.auth.cookies import Cookies
+from app.db import Database
 from app.settings import Settings
+from app.times import now
 from tests.conftest import SignedIn
 from tests.people import PASSWORD, address, prepare
 
@@ -32,6 +37,29 @@ def test_in_production_the_cookie_is_for_this_host_and_tls(settings: Settings) -
     assert "Secure" in cookie
     assert "Path=/" in cookie
     assert "Domain" not in cookie
+
+
+async def test_it_lasts_as_long_as_the_setting_says(
+    ann: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = await ann.post("/api/v1/auth/login", json=LOGIN)
+    assert f"Max-Age={settings.session_days * 86_400}" in response.headers["set-cookie"]
+    for days, status in ((settings.session_days - 1, 200), (settings.session_days + 1, 401)):
+        monkeypatch.setattr(session_repository, "now", lambda days=days: now() + timedelta(days=days))
+        assert (await ann.get(ME)).status_code == status
+
+
+async def test_what_the_database_keeps_is_no_cookie(
+    ann: AsyncClient, visitor: AsyncClient, app: FastAPI
+) -> None:
+    session_id, _, secret = ann.cookies["session"].partition(".")
+    database: Database = app.state.database
+    async with database.reading() as transaction:
+        who = await session_repository.SessionRepository(transaction).find(session_id)
+    assert who
+    assert secret not in who.session.verifier
+    stolen = f"session={session_id}.{who.session.verifier}"
+    assert (await visitor.get(ME, headers={"Cookie": stolen})).status_code == 401
 
 
 async def test_each_log_in_has_a_new_session(ann: AsyncClient) -> None:
@@ -65,11 +93,42 @@ async def test_reading_needs_no_token(ann: AsyncClient) -> None:
     del ann.headers["X-CSRF-Token"]
     assert (await ann.get(ME)).status_code == 200
     assert (await ann.post("/api/v1/auth/logout")).status_code == 403
+    assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 403
+    assert (await ann.get(ME)).status_code == 200
+
+
+async def test_a_page_of_a_listed_origin_may_use_the_session(ann: AsyncClient) -> None:
+    response = await ann.get(ME, headers={"Origin": "https://pages.example"})
+    assert response.headers["access-control-allow-credentials"] == "true"
+    assert response.headers["access-control-allow-origin"] == "https://pages.example"
+
+
+async def test_a_token_is_good_for_many_requests_even_when_another_tab_asks_for_one(ann: AsyncClient) -> None:
+    token = ann.headers["X-CSRF-Token"]
+    for _ in range(3):
+        await ann.get("/api/v1/auth/csrf")
+        body = {"currentPassword": "wrong", "newPassword": "another horse battery"}
+        response = await ann.post("/api/v1/auth/password", json=body, headers={"X-CSRF-Token": token})
+        assert response.json()["type"] == "/problems/wrong-password"
 
 
 async def test_the_cookie_is_the_token(visitor: AsyncClient) -> None:
     response = await visitor.get("/api/v1/auth/csrf")
     assert response.json() == {"csrfToken": visitor.cookies["csrf_token"]}
+
+
+async def test_the_header_has_to_come_with_its_cookie(visitor: AsyncClient) -> None:
+    await prepare(visitor)
+    assert (await visitor.post("/api/v1/auth/login", json=LOGIN)).status_code == 401
+    visitor.cookies.clear()
+    assert (await visitor.post("/api/v1/auth/login", json=LOGIN)).status_code == 403
+
+
+async def test_a_token_that_does_not_fit_is_replaced(visitor: AsyncClient) -> None:
+    response = await visitor.get("/api/v1/auth/csrf", headers={"Cookie": "csrf_token=a.b"})
+    token = response.json()["csrfToken"]
+    assert token != "a.b"
+    assert f"csrf_token={token}" in response.headers["set-cookie"]
 
 
 async def test_a_made_up_pair_of_cookie_and_header_is_refused(ann: AsyncClient) -> None:

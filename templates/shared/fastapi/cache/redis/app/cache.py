@@ -44,8 +44,9 @@ class CacheSettings(BaseSettings):
     @classmethod
     def _redis(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme != "redis" or not parts.hostname or not parts.path.removeprefix("/").isdecimal():
-            msg = "must be of the form redis://host:6379/0"
+        database = parts.path.removeprefix("/") or "0"
+        if parts.scheme not in {"redis", "rediss"} or not parts.hostname or not database.isdecimal():
+            msg = "must be of the form redis://host:6379/0, or rediss:// for TLS"
             raise ValueError(msg)
         parts.port  # noqa: B018 - raises ValueError for a port out of range
         return value

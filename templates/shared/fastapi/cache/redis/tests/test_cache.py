@@ -1,13 +1,16 @@
 """The cache keeps what it should, and an outage brings nothing old back."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
-from app.cache import Cache
+from app.cache import Cache, CacheSettings
 from app.errors import UnavailableError
 from app.ids import new_id
+from app.main import create_app
 from app.settings import Settings
 
 
@@ -89,3 +92,46 @@ async def test_without_redis_there_are_only_misses(absent: Cache) -> None:
     assert (await absent.get("a")).value is None
     with pytest.raises(UnavailableError):
         await absent.ping()
+
+
+async def test_the_application_serves_without_redis_and_says_so(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"cache_url": "redis://127.0.0.1:1/0"}))
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://sho.rt") as client,
+    ):
+        assert (await client.get("/health")).status_code == 200
+        ready = await client.get("/ready")
+    assert ready.status_code == 503
+    assert ready.json()["dependencies"] == {"database": "up", "cache": "down"}
+
+
+async def test_a_cache_that_hangs_costs_a_moment_and_then_nothing(settings: Settings) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    url = f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+    async with server, Cache(settings.model_copy(update={"cache_url": url})) as cache:
+        began = time.monotonic()
+        for _ in range(20):
+            assert (await cache.get("a")).value is None
+        assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["redis://127.0.0.1:6379/0", "redis://cache", "redis://cache:6379/", "rediss://user:secret@cache:6380/1"],
+)
+def test_the_usual_addresses_are_accepted(url: str) -> None:
+    assert CacheSettings(cache_url=url).cache_url == url
+    Cache(CacheSettings(cache_url=url))
+
+
+@pytest.mark.parametrize(
+    "url", ["", "cache:6379", "http://cache", "redis://", "redis://cache/x", "redis://cache:x"]
+)
+def test_others_are_not(url: str) -> None:
+    with pytest.raises(ValueError, match="cache_url"):
+        CacheSettings(cache_url=url)

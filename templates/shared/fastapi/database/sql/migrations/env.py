@@ -5,7 +5,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from app.db import create_engine
+from app.engine import create_engine
 from app.orm import Base
 from app.settings import load_settings
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
-from app.db import create_engine
+from app.engine import create_engine
 from app.migrate import migrate
 from app.orm import Base
 from app.settings import Settings
@@ -24,3 +26,9 @@ async def test_nothing_is_missing_after_the_newest_migration(settings: Settings)
 
 def test_migrating_again_changes_nothing(settings: Settings) -> None:
     migrate(settings)
+
+
+def test_every_migration_can_be_taken_back(settings: Settings) -> None:
+    config = Config("alembic.ini", attributes={"settings": settings})
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")

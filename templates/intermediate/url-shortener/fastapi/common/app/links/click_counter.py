@@ -48,10 +48,18 @@ class ClickCounter:
                 return
         self._waiting[key] += 1
 
-    async def run(self) -> None:
-        """Write until told to stop, and then once more."""
+    def start(self) -> None:
+        """Write from now on, beside the requests."""
+        self._writing = asyncio.create_task(self._write())
+
+    async def close(self) -> None:
+        """Write what is left, and stop."""
+        # Not by cancellation: that could strike between a commit and its acknowledgement.
+        self._stopping.set()
+        await self._writing
+
+    async def _write(self) -> None:
         while not self._stopping.is_set():
-            # Not a cancellation: that could strike between a commit and its acknowledgement.
             try:
                 await asyncio.wait_for(self._stopping.wait(), _INTERVAL)
             except TimeoutError:
@@ -64,16 +72,11 @@ class ClickCounter:
         )
         _log.error("%d clicks are lost: the database is not available", lost)
 
-    def stop(self) -> None:
-        """Let `run` come to its end."""
-        self._stopping.set()
-
     async def _flush(self) -> bool:
         try:
-            while self._next_batch():
-                assert self._batch
+            while batch := self._next_batch():
                 async with self._database.writing() as transaction:
-                    await ClickRepository(transaction).add(self._batch)
+                    await ClickRepository(transaction).add(batch)
                 self._batch = None
         except UnavailableError:
             # The batch stays, under its id. Whether it was written and only the answer got
@@ -84,21 +87,20 @@ class ClickCounter:
             return False
         return True
 
-    def _next_batch(self) -> bool:
+    def _next_batch(self) -> ClickBatch | None:
         if self._batch is None and self._waiting:
             keys = list(self._waiting)[:_BATCH]
             clicks = [Clicks(*key, number=self._waiting.pop(key)) for key in keys]
             self._batch = ClickBatch(new_id(), clicks)
-        return self._batch is not None
+        return self._batch
 
 
 @asynccontextmanager
 async def click_counting(app: FastAPI) -> AsyncIterator[None]:
     """Count while the application runs, and write what is left at its end."""
     counter = app.state.click_counter = ClickCounter(app.state.database)
-    writing = asyncio.create_task(counter.run())
+    counter.start()
     try:
         yield
     finally:
-        counter.stop()
-        await writing
+        await counter.close()

@@ -12,14 +12,14 @@ from app.links.link import Link
 from app.links.service import LinkService
 
 
-def _link_service(database: DatabaseDep, cache: CacheDep, settings: SettingsDep) -> LinkService:
+async def _link_service(database: DatabaseDep, cache: CacheDep, settings: SettingsDep) -> LinkService:
     return LinkService(database, cache, settings.public_url)
 
 
 LinkServiceDep = Annotated[LinkService, Depends(_link_service)]
 
 
-def _link_id(link_id: Annotated[str, Path()]) -> str:
+async def _link_id(link_id: Annotated[str, Path()]) -> str:
     # Not a validation error: a malformed id is the id of nothing.
     if not is_id(link_id):
         raise NotFoundError

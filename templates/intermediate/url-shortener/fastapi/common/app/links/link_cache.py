@@ -32,15 +32,15 @@ class LinkCache:
     async def find(self, code: str, load: Callable[[str], Awaitable[Link | None]]) -> Target | None:
         """Return where the code leads, None if nowhere."""
         found = await self._cache.get(code)
-        if found.value is None:
+        value = found.value
+        if value is None:
             link = await load(code)
             value = _encode(link)
             # An unknown code is kept, too: a robot that tries them all shall not reach the
             # database. But briefly, for each entry takes the place of a useful one.
             seconds = _KNOWN_SECONDS if link else _UNKNOWN_SECONDS
             await self._cache.fill(code, value, seconds, found.epoch)
-            return _decode(value)
-        return _decode(found.value)
+        return _decode(value)
 
     async def put(self, link: Link) -> None:
         """Make a committed change take effect on the next redirect."""

@@ -21,14 +21,14 @@ IfMatch = Annotated[str | None, Header(description="Change it only if it is stil
 IfNoneMatch = Annotated[str | None, Header(description="Send it only if it is no more this version.")]
 
 
-def _search(request: Request, q: Annotated[str | None, Query(max_length=200)] = None) -> str | None:
+async def _search(request: Request, q: Annotated[str | None, Query(max_length=200)] = None) -> str | None:
     refuse_repeats(request, "q")
     if q and "\0" in q:
         raise InvalidError([("q", "may not hold NUL")])
     return q
 
 
-def _days(request: Request, days: Annotated[SmallNumber, Query(ge=1, le=90)] = 30) -> int:
+async def _days(request: Request, days: Annotated[SmallNumber, Query(ge=1, le=90)] = 30) -> int:
     refuse_repeats(request, "days")
     return days
 

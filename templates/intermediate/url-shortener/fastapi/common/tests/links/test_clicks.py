@@ -25,8 +25,8 @@ def counter(app: FastAPI) -> ClickCounter:
 
 
 async def write(counter: ClickCounter) -> None:
-    counter.stop()
-    await counter.run()
+    counter.start()
+    await counter.close()
 
 
 async def stats(ann: AsyncClient, link: dict[str, Any], days: int = 30) -> dict[str, Any]:
@@ -42,7 +42,7 @@ async def test_visits_are_counted_by_day_and_referrer(
     for referrer in ("https://news.example/1", "https://NEWS.example/2", ""):
         await visitor.get("/summer", headers={"Referer": referrer})
     await visitor.head("/summer")
-    await write(app.state.click_counter)
+    await app.state.click_counter.close()
     found = await stats(ann, link, days=3)
     today = datetime.now(UTC).date()
     assert found == {
@@ -69,7 +69,7 @@ async def test_only_followed_links_count(
     link = await make(code="summer")
     await ann.patch(f"{LINKS}/{link['id']}", json={"enabled": False})
     await visitor.get("/summer")
-    await write(app.state.click_counter)
+    await app.state.click_counter.close()
     assert (await stats(ann, link))["total"] == 0
 
 

@@ -1,15 +1,16 @@
 """Following links."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
+from app.cache import Found
 from app.db import Database
 from app.links import redirect
 from tests.links.conftest import LINKS, Make
-from tests.people import SEVERAL
 
 
 async def test_a_visitor_is_sent_to_the_exact_url(visitor: AsyncClient, make: Make) -> None:
@@ -83,9 +84,81 @@ async def test_the_database_is_asked_once(
     assert (await visitor.get("/unknown")).status_code == 404
 
 
-@pytest.mark.skipif(not SEVERAL, reason="this project has one user")
-async def test_links_end_with_their_account(ann: AsyncClient, visitor: AsyncClient, make: Make) -> None:
-    await make(code="summer")
-    await visitor.get("/summer")
-    await ann.request("DELETE", "/api/v1/auth/me", json={"password": "correct horse battery"})
+async def test_a_new_end_takes_effect_on_the_next_redirect(
+    ann: AsyncClient, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = datetime.now(UTC) + timedelta(hours=1)
+    path = f"{LINKS}/{(await make(code='summer', expiresAt=end.isoformat()))['id']}"
+    monkeypatch.setattr(redirect.time, "time", lambda: end.timestamp() + 1)  # type: ignore[attr-defined]
     assert (await visitor.get("/summer")).status_code == 410
+    await ann.patch(path, json={"expiresAt": "2100-01-01T00:00:00Z"})
+    assert (await visitor.get("/summer")).status_code == 302
+    await ann.patch(path, json={"expiresAt": end.isoformat()})
+    assert (await visitor.get("/summer")).status_code == 410
+    await ann.patch(path, json={"expiresAt": None})
+    assert (await visitor.get("/summer")).status_code == 302
+
+
+async def test_head_answers_the_same_and_is_not_counted(
+    app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make
+) -> None:
+    link = await make(code="summer")
+    get, head = await visitor.get("/summer"), await visitor.head("/summer")
+    assert (head.status_code, head.headers["location"]) == (get.status_code, get.headers["location"])
+    await app.state.click_counter.close()
+    assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 1
+
+
+@pytest.mark.parametrize(("code", "seconds"), [("summer", 60), ("unknown", 5)])
+async def test_what_is_unknown_is_remembered_briefly(
+    app: FastAPI,
+    visitor: AsyncClient,
+    make: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    seconds: int,
+) -> None:
+    await make(code="summer")
+    kept = []
+
+    async def get(_: str) -> Found:
+        return Found(None, "")
+
+    async def fill(key: str, value: str, seconds: int, epoch: str) -> None:
+        kept.append((key, seconds))
+
+    monkeypatch.setattr(app.state.cache, "get", get)
+    monkeypatch.setattr(app.state.cache, "fill", fill)
+    await visitor.get(f"/{code}")
+    assert kept == [(code, seconds)]
+
+
+async def test_a_redirect_may_not_be_kept_by_the_browser_not_even_one_that_is_gone(
+    ann: AsyncClient, visitor: AsyncClient, make: Make
+) -> None:
+    link = await make(code="summer")
+    assert (await visitor.get("/summer")).headers["cache-control"] == "no-store"
+    await ann.delete(f"{LINKS}/{link['id']}")
+    assert (await visitor.get("/summer")).headers["cache-control"] == "no-store"
+
+
+async def test_a_reader_that_comes_late_does_not_bring_the_old_target_back(
+    app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = await make(code="summer")
+    fill = app.state.cache.fill
+
+    async def late(*arguments: Any) -> None:
+        # The link is changed after the reader has it from the database, before it fills the cache.
+        monkeypatch.undo()
+        await ann.patch(f"{LINKS}/{link['id']}", json={"url": "https://example.com/new"})
+        await fill(*arguments)
+
+    async def miss(_: str) -> Found:
+        return Found(None, epoch)
+
+    epoch = (await app.state.cache.get("unknown")).epoch
+    monkeypatch.setattr(app.state.cache, "get", miss)
+    monkeypatch.setattr(app.state.cache, "fill", late)
+    assert (await visitor.get("/summer")).headers["location"] == link["url"]
+    assert (await visitor.get("/summer")).headers["location"] == "https://example.com/new"

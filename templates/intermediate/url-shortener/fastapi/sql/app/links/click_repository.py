@@ -1,17 +1,18 @@
 """Clicks in the database."""
 
 import time
-from datetime import UTC, date, datetime
+from collections import Counter
+from datetime import date
 
 from sqlalchemy import bindparam, delete, func, select, update
 
 from app.db import Transaction, insert
 from app.ids import first_id_at
-from app.links.link import ClickBatch
+from app.links.link import ClickBatch, Clicks
 from app.links.models import ClickBatchRow, ClicksRow, LinkRow
 
 _REMEMBERED = 3600  # seconds for which a batch is recognised
-_DAY = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
 _MOST = 100  # referrers
 
 
@@ -33,11 +34,16 @@ class ClickRepository:
         old = ClickBatchRow.id < first_id_at(time.time() - _REMEMBERED)
         await self._session.execute(delete(ClickBatchRow).where(old))
 
-        # In the order of ids: two processes that update the same rows in different orders
-        # would wait for each other.
-        totals: dict[str, int] = {}
-        for clicks in sorted(batch.clicks, key=lambda clicks: clicks.link_id):
-            totals[clicks.link_id] = totals.get(clicks.link_id, 0) + clicks.number
+        # In one order: two processes that update the same rows in different orders would wait
+        # for each other.
+        ordered = sorted(batch.clicks, key=lambda clicks: (clicks.link_id, clicks.day, clicks.host or ""))
+        await self._add_to_links(ordered)
+        await self._add_to_days(ordered)
+
+    async def _add_to_links(self, ordered: list[Clicks]) -> None:
+        totals: Counter[str] = Counter()
+        for clicks in ordered:
+            totals[clicks.link_id] += clicks.number
         statement = (
             update(LinkRow)
             .where(LinkRow.id == bindparam("link"))
@@ -49,19 +55,18 @@ class ClickRepository:
             statement, [{"link": link, "number": number} for link, number in totals.items()]
         )
 
+    async def _add_to_days(self, ordered: list[Clicks]) -> None:
         rows = [
             {
                 "link_id": clicks.link_id,
-                "day": datetime.fromtimestamp(clicks.day * _DAY, UTC).date(),
+                "day": date.fromordinal(_EPOCH + clicks.day),
                 "host": clicks.host or "",
                 "clicks": clicks.number,
             }
-            for clicks in sorted(
-                batch.clicks, key=lambda clicks: (clicks.link_id, clicks.day, clicks.host or "")
-            )
+            for clicks in ordered
         ]
         upsert = insert(ClicksRow)
-        await connection.execute(
+        await self._session.execute(
             upsert.on_conflict_do_update(
                 index_elements=[ClicksRow.link_id, ClicksRow.day, ClicksRow.host],
                 set_={"clicks": ClicksRow.clicks + upsert.excluded.clicks},

@@ -56,14 +56,14 @@ async def refresh(
     """
     tokens = Tokens(settings)
     claims = tokens.read("refresh", body.refresh_token)
-    next_id = new_id()
+    next_id, expires_at = new_id(), now() + tokens.life("refresh")
     async with database.writing() as transaction:
         sessions = SessionRepository(transaction)
         # One conditional update: of two uses at the same time only one finds the old id.
-        replaced = await sessions.replace_verifier(claims.session_id, claims.token_id, next_id)
-        if not replaced:
+        renewed = await sessions.renew(claims.session_id, claims.token_id, next_id, expires_at)
+        if not renewed:
             await sessions.end(claims.session_id)
-    if not replaced:  # raised here, for an exception inside would undo the end of the session
+    if not renewed:  # raised here, for an exception inside would undo the end of the session
         raise unauthenticated()
     return _pair(tokens, claims.user_id, claims.session_id, next_id)
 

@@ -40,20 +40,24 @@ class Cookies:
             httponly=True,  # no script reads it
             samesite="lax",
         )
-        self.write_csrf_token(response, session_id)
+        self._write_csrf_token(response, session_id)
 
     def clear(self, response: Response) -> None:
         """Sign the browser out."""
         response.delete_cookie(self._name, secure=self._secure, httponly=True, samesite="lax")
-        self.write_csrf_token(response, "")
+        self._write_csrf_token(response, "")
 
-    def write_csrf_token(self, response: Response, session_id: str) -> str:
-        """Hand out a CSRF token: a random number, and its signature together with the session's id.
+    def hand_out_csrf_token(self, request: Request, response: Response) -> str:
+        """Give a page its CSRF token: the one it has, if that is good; another tab may be using it."""
+        session_id, _ = self.read(request)
+        current = request.cookies.get(CSRF_COOKIE, "")
+        return current if self._fits(current, session_id) else self._write_csrf_token(response, session_id)
 
-        The signature is what makes the double submission of cookie and header safe: a
-        neighbour who can set a cookie for this host still cannot make one that fits the
-        victim's session (OWASP CSRF Prevention Cheat Sheet, signed double-submit cookie).
-        """
+    def _write_csrf_token(self, response: Response, session_id: str) -> str:
+        # A random number, and its signature together with the session's id. The signature is
+        # what makes the double submission of cookie and header safe: a neighbour who can set a
+        # cookie for this host still cannot make one that fits the victim's session (OWASP CSRF
+        # Prevention Cheat Sheet, signed double-submit cookie).
         number = secrets.token_urlsafe(16)
         token = f"{number}.{self._sign(session_id, number)}"
         response.set_cookie(CSRF_COOKIE, token, secure=self._secure, samesite="lax")
@@ -62,11 +66,12 @@ class Cookies:
     def has_csrf_token(self, request: Request) -> bool:
         """Tell whether the header repeats the cookie, and the token is of this session."""
         token = request.headers.get("x-csrf-token", "")
+        repeated = hmac.compare_digest(token.encode(), request.cookies.get(CSRF_COOKIE, "").encode())
+        return repeated and self._fits(token, self.read(request)[0])
+
+    def _fits(self, token: str, session_id: str) -> bool:
         number, _, signature = token.partition(".")
-        expected = self._sign(self.read(request)[0], number)
-        return hmac.compare_digest(
-            token.encode(), request.cookies.get(CSRF_COOKIE, "").encode()
-        ) and hmac.compare_digest(signature.encode(), expected.encode())
+        return hmac.compare_digest(signature.encode(), self._sign(session_id, number).encode())
 
     def _sign(self, session_id: str, number: str) -> str:
         return hmac.new(self._key, f"{session_id}.{number}".encode(), hashlib.sha256).hexdigest()

@@ -26,10 +26,8 @@ class CsrfToken(AnswerModel):
 
 @router.get("/csrf", summary="Get a CSRF token")
 async def csrf(request: Request, response: Response, settings: SettingsDep) -> CsrfToken:
-    """Set the cookie `csrf_token` to the same value."""
-    cookies = Cookies(settings)
-    session_id, _ = cookies.read(request)
-    return CsrfToken(csrf_token=cookies.write_csrf_token(response, session_id))
+    """Give the value that the cookie `csrf_token` has, too."""
+    return CsrfToken(csrf_token=Cookies(settings).hand_out_csrf_token(request, response))
 
 
 @router.post("/login", summary="Log in", responses=problems(401))

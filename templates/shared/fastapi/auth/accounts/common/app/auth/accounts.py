@@ -13,7 +13,7 @@ from app.dependencies import CacheDep, DatabaseDep, SettingsDep
 from app.json_body import JsonBody
 
 
-def _account_service(request: Request, database: DatabaseDep, cache: CacheDep) -> AccountService:
+async def _account_service(request: Request, database: DatabaseDep, cache: CacheDep) -> AccountService:
     return AccountService(database, cache, request.app.state.account_hooks)
 
 

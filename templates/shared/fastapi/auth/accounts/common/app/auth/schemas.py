@@ -19,8 +19,14 @@ def address_key(email: str) -> str:
 
 
 def _check_email(email: str) -> str:
-    if not _EMAIL.fullmatch(unicodedata.normalize("NFKC", email)):
-        msg = "must be an e-mail address"
+    msg = "must be an e-mail address"
+    local, _, domain = unicodedata.normalize("NFKC", email).rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode()  # domains exist in other scripts, too
+    except UnicodeError as error:
+        raise ValueError(msg) from error
+    # Normalised, one character can become several: what is compared has its limit, too.
+    if not _EMAIL.fullmatch(f"{local}@{ascii_domain}") or len(address_key(email)) > 254:
         raise ValueError(msg)
     return email
 

@@ -1,5 +1,7 @@
 """Sessions in the database."""
 
+from datetime import datetime
+
 from app.auth.account_repository import AccountRepository
 from app.auth.user import Session, SignedIn, User
 from app.db import Document, Transaction
@@ -46,10 +48,11 @@ class SessionRepository:
         )
         return SignedIn(user, session)
 
-    async def replace_verifier(self, session_id: str, old: str, new: str) -> bool:
-        """Replace the verifier, in one step; False if it is no more the old one."""
+    async def renew(self, session_id: str, old_verifier: str, verifier: str, expires_at: datetime) -> bool:
+        """Replace the verifier and the end, in one step; False if the verifier is no more the old one."""
         result = await self._sessions.update_one(
-            {**_living(session_id), "verifier": old}, {"$set": {"verifier": new}}
+            {**_living(session_id), "verifier": old_verifier},
+            {"$set": {"verifier": verifier, "expiresAt": expires_at}},
         )
         return result.matched_count == 1
 

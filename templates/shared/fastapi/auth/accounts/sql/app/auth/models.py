@@ -16,7 +16,7 @@ class UserRow(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
     # The address in the form in which addresses are compared.
-    email_key: Mapped[str] = mapped_column(String(512), unique=True)
+    email_key: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     password_hash: Mapped[str] = mapped_column(String(255))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,6 +1,7 @@
 """Sessions in the database."""
 
 from dataclasses import asdict, fields
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
@@ -45,12 +46,16 @@ class SessionRepository:
         session = Session(**{field.name: getattr(row[0], field.name) for field in fields(Session)})
         return SignedIn(to_user(row[1]), session)
 
-    async def replace_verifier(self, session_id: str, old: str, new: str) -> bool:
-        """Replace the verifier, in one step; False if it is no more the old one."""
+    async def renew(self, session_id: str, old_verifier: str, verifier: str, expires_at: datetime) -> bool:
+        """Replace the verifier and the end, in one step; False if the verifier is no more the old one."""
         statement = (
             update(SessionRow)
-            .where(SessionRow.id == session_id, SessionRow.verifier == old, SessionRow.expires_at > now())
-            .values(verifier=new)
+            .where(
+                SessionRow.id == session_id,
+                SessionRow.verifier == old_verifier,
+                SessionRow.expires_at > now(),
+            )
+            .values(verifier=verifier, expires_at=expires_at)
             .returning(SessionRow.id)
         )
         return await self._session.scalar(statement) is not None

@@ -14,7 +14,7 @@ def upgrade() -> None:
         "users",
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
-        sa.Column("email_key", sa.String(512), nullable=False),
+        sa.Column("email_key", sa.String(254), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("password_hash", sa.String(255), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,76 @@
+"""What still works without the database, and what says so."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+
+from app.db import Transaction
+from app.errors import UnavailableError
+from tests.links.conftest import LINKS, Make
+
+
+@contextmanager
+def outage(app: FastAPI) -> Iterator[None]:
+    @asynccontextmanager
+    async def closed() -> AsyncIterator[Transaction]:
+        raise UnavailableError("database")
+        yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.state.database, "reading", closed)
+        patch.setattr(app.state.database, "writing", closed)
+        yield
+
+
+@pytest.fixture
+async def link(make: Make) -> dict[str, Any]:
+    return await make(code="summer")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", LINKS),
+        ("GET", LINKS),
+        ("GET", LINKS + "/{id}"),
+        ("PATCH", LINKS + "/{id}"),
+        ("DELETE", LINKS + "/{id}"),
+        ("GET", LINKS + "/{id}/stats"),
+        ("GET", "/never-seen"),
+        ("GET", "/ready"),
+    ],
+)
+async def test_what_needs_the_database_is_503(
+    app: FastAPI, ann: AsyncClient, link: dict[str, Any], method: str, path: str
+) -> None:
+    body = {"json": {"url": "https://example.com/new"}} if method in ("POST", "PATCH") else {}
+    with outage(app):
+        response = await ann.request(method, path.format(**link), **body)  # type: ignore[arg-type]
+    assert (response.status_code, response.json()["type"]) == (503, "/problems/unavailable")
+    assert int(response.headers["retry-after"]) >= 1
+
+
+async def test_links_in_the_cache_still_lead_somewhere_and_their_visits_are_counted_later(
+    app: FastAPI, ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]
+) -> None:
+    await visitor.get("/summer")
+    with outage(app):
+        for _ in range(2):
+            assert (await visitor.get("/summer")).headers["location"] == link["url"]
+        assert (await visitor.get("/health")).status_code == 200
+    await app.state.click_counter.close()
+    assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 3
+
+
+async def test_an_edit_that_failed_is_not_in_the_cache(
+    app: FastAPI, ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]
+) -> None:
+    await visitor.get("/summer")
+    with outage(app):
+        await ann.patch(f"{LINKS}/{link['id']}", json={"url": "https://example.com/new"})
+        await ann.delete(f"{LINKS}/{link['id']}")
+    assert (await visitor.get("/summer")).headers["location"] == link["url"]

@@ -1,0 +1,105 @@
+"""Whose links are whose."""
+
+import pytest
+from httpx import AsyncClient
+
+from app.ids import new_id
+from tests.conftest import SignedIn
+from tests.links.conftest import LINKS, Make
+from tests.people import SEVERAL, prepare
+
+pytestmark = pytest.mark.skipif(not SEVERAL, reason="this project has one user")
+
+ROUTES = [
+    ("GET", LINKS),
+    ("POST", LINKS),
+    ("GET", f"{LINKS}/{new_id()}"),
+    ("PATCH", f"{LINKS}/{new_id()}"),
+    ("DELETE", f"{LINKS}/{new_id()}"),
+    ("GET", f"{LINKS}/{new_id()}/stats"),
+    ("GET", f"{LINKS}/{new_id()}/qr.svg"),
+]
+
+
+@pytest.fixture
+async def eve(as_user: SignedIn) -> AsyncClient:
+    return await as_user("eve")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_a_stranger_is_asked_to_sign_in_before_anything_else(
+    visitor: AsyncClient, method: str, path: str
+) -> None:
+    await prepare(visitor)
+    response = await visitor.request(method, f"{path}?limit=x", content=b"{")
+    assert (response.status_code, response.json()["type"]) == (401, "/problems/unauthenticated")
+
+
+async def test_somebody_elses_link_looks_like_none(eve: AsyncClient, make: Make) -> None:
+    theirs, nobodys = f"{LINKS}/{(await make())['id']}", f"{LINKS}/{new_id()}"
+    for method, rest in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/stats"), ("GET", "/qr.svg")):
+        body = {"json": {"enabled": False}} if method == "PATCH" else {}
+        headers = {"If-Match": '"7"'}
+        there = await eve.request(method, theirs + rest, headers=headers, **body)  # type: ignore[arg-type]
+        nowhere = await eve.request(method, nobodys + rest, headers=headers, **body)  # type: ignore[arg-type]
+        assert there.status_code == 404, method
+        assert there.json() == nowhere.json()
+
+
+async def test_what_was_refused_changed_nothing(
+    ann: AsyncClient, eve: AsyncClient, visitor: AsyncClient, make: Make
+) -> None:
+    link = await make(code="summer")
+    await eve.patch(f"{LINKS}/{link['id']}", json={"url": "https://evil.example"})
+    await eve.delete(f"{LINKS}/{link['id']}")
+    assert (await ann.get(f"{LINKS}/{link['id']}")).json() == link
+    assert (await visitor.get("/summer")).headers["location"] == link["url"]
+
+
+async def test_lists_searches_and_cursors_stay_within_ones_own_links(
+    ann: AsyncClient, eve: AsyncClient, make: Make
+) -> None:
+    for number in range(3):
+        await make(code=f"anns-{number}")
+        await eve.post(LINKS, json={"url": "https://example.com", "code": f"eves-{number}"})
+    cursor = (await ann.get(f"{LINKS}?limit=1")).json()["nextCursor"]
+    for query in ("", "?q=s-", f"?cursor={cursor}"):
+        links = (await eve.get(f"{LINKS}{query}")).json()["items"]
+        assert links
+        assert all(link["code"].startswith("eves") for link in links)
+    assert (await eve.get(f"{LINKS}?q=anns")).json()["items"] == []
+
+
+async def test_a_code_is_taken_for_everybody(eve: AsyncClient, make: Make) -> None:
+    await make(code="summer")
+    response = await eve.post(LINKS, json={"url": "https://example.com", "code": "Summer"})
+    assert response.status_code == 409
+    assert "ann" not in response.text
+
+
+async def test_everybody_may_follow_a_link(eve: AsyncClient, visitor: AsyncClient, make: Make) -> None:
+    await make(code="summer")
+    assert (await eve.get("/summer")).status_code == 302
+    assert (await visitor.get("/summer")).status_code == 302
+
+
+async def test_links_end_with_their_account(
+    ann: AsyncClient, eve: AsyncClient, visitor: AsyncClient, make: Make
+) -> None:
+    await make(code="summer")
+    await eve.post(LINKS, json={"url": "https://example.com", "code": "winter"})
+    await visitor.get("/summer")  # from here on it is in the cache
+    await ann.request("DELETE", "/api/v1/auth/me", json={"password": "correct horse battery"})
+    assert (await visitor.get("/summer")).status_code == 410
+    assert (await visitor.get("/winter")).status_code == 302
+    response = await eve.post(LINKS, json={"url": "https://example.com", "code": "summer"})
+    assert response.status_code == 409
+
+
+async def test_a_new_account_for_the_same_address_inherits_nothing(
+    ann: AsyncClient, as_user: SignedIn, make: Make
+) -> None:
+    await make()
+    await ann.request("DELETE", "/api/v1/auth/me", json={"password": "correct horse battery"})
+    again = await as_user("ann")
+    assert (await again.get(LINKS)).json()["items"] == []
