@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,23 +52,19 @@ final class Environment {
    *
    * @param fallback what counts when it is missing or empty; null makes it required
    * @param parser turns the text into a value, or throws IllegalArgumentException with the reason
-   * @return the value, or null if there is a problem with it, in which case {@link #check} will
-   *     throw
+   * @return the value, or nothing if there is a problem with it, of which {@link #check} will tell
    */
-  <T> @Nullable T read(String name, @Nullable String fallback, Function<String, T> parser) {
-    String text = values.getOrDefault(name, "");
-    if (text.isEmpty()) {
-      if (fallback == null) {
-        problems.add(name + " is missing");
-        return null;
-      }
-      text = fallback;
-    }
+  <T> Optional<T> read(String name, @Nullable String fallback, Function<String, T> parser) {
+    String given = values.getOrDefault(name, "");
+    String text = given.isEmpty() ? fallback : given;
     try {
-      return parser.apply(text);
+      if (text == null) {
+        throw new IllegalArgumentException("is missing");
+      }
+      return Optional.of(parser.apply(text));
     } catch (IllegalArgumentException e) {
       problems.add(name + " " + e.getMessage());
-      return null;
+      return Optional.empty();
     }
   }
 

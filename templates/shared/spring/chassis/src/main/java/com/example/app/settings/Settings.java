@@ -1,19 +1,19 @@
 package com.example.app.settings;
 
-import static java.util.Objects.requireNonNull;
-
 import com.example.app.database.DatabaseUrl;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import org.apache.catalina.util.NetMask;
 
 /**
  * Everything the environment decides, read and checked once at start.
  *
  * @param publicUrl what visitors use to reach this server, without a trailing slash
+ * @param trustedProxies networks in CIDR notation, such as {@code 10.0.0.0/8}
  * @param maxBodyBytes largest request body
  * @param rateLimit requests a minute for one client; 0 is off
  */
@@ -25,7 +25,7 @@ public record Settings(
     String secretKey,
     URI publicUrl,
     List<String> corsOrigins,
-    List<Network> trustedProxies,
+    List<String> trustedProxies,
     int maxBodyBytes,
     int rateLimit,
     String logLevel,
@@ -56,42 +56,42 @@ public record Settings(
    */
   public static Settings from(Map<String, String> variables) {
     Environment env = new Environment(variables);
-    @Nullable Mode mode = env.read("APP_ENV", "development", Environment.oneOf(MODES));
-    boolean production = mode == Mode.PRODUCTION;
-    @Nullable String host = env.read("HOST", "127.0.0.1", Settings::hostname);
-    @Nullable Integer port = env.read("PORT", "3000", Environment.integer(0, 65_535));
-    @Nullable DatabaseUrl databaseUrl = env.read("DATABASE_URL", null, DatabaseUrl::parse);
-    @Nullable String secretKey = env.read("SECRET_KEY", null, text -> secret(text, production));
-    @Nullable URI publicUrl =
+    Optional<Mode> mode = env.read("APP_ENV", "development", Environment.oneOf(MODES));
+    boolean production = mode.filter(Mode.PRODUCTION::equals).isPresent();
+    Optional<String> host = env.read("HOST", "127.0.0.1", Settings::hostname);
+    Optional<Integer> port = env.read("PORT", "3000", Environment.integer(0, 65_535));
+    Optional<DatabaseUrl> databaseUrl = env.read("DATABASE_URL", null, DatabaseUrl::parse);
+    Optional<String> secretKey = env.read("SECRET_KEY", null, text -> secret(text, production));
+    Optional<URI> publicUrl =
         env.read(
             "PUBLIC_URL",
-            production ? null : "http://127.0.0.1:" + (port == null ? 3000 : port),
+            production ? null : "http://127.0.0.1:" + port.orElse(3000),
             Settings::origin);
-    @Nullable List<String> corsOrigins =
+    Optional<List<String>> corsOrigins =
         env.read("CORS_ORIGINS", "", Environment.listOf(text -> origin(text).toString()));
-    @Nullable List<Network> trustedProxies =
-        env.read("TRUSTED_PROXIES", "", Environment.listOf(Network::parse));
-    @Nullable Integer maxBodyBytes =
+    Optional<List<String>> trustedProxies =
+        env.read("TRUSTED_PROXIES", "", Environment.listOf(Settings::network));
+    Optional<Integer> maxBodyBytes =
         env.read("MAX_BODY_BYTES", "1048576", Environment.integer(1, 1 << 30));
-    @Nullable Integer rateLimit =
+    Optional<Integer> rateLimit =
         env.read("RATE_LIMIT", "300", Environment.integer(0, Integer.MAX_VALUE));
-    @Nullable String logLevel = env.read("LOG_LEVEL", "info", Environment.oneOf(LOG_LEVELS));
-    @Nullable Boolean docsEnabled =
+    Optional<String> logLevel = env.read("LOG_LEVEL", "info", Environment.oneOf(LOG_LEVELS));
+    Optional<Boolean> docsEnabled =
         env.read("DOCS_ENABLED", production ? "false" : "true", Environment.oneOf(SWITCH));
     env.check();
     return new Settings(
-        requireNonNull(mode),
-        requireNonNull(host),
-        requireNonNull(port),
-        requireNonNull(databaseUrl),
-        requireNonNull(secretKey),
-        requireNonNull(publicUrl),
-        requireNonNull(corsOrigins),
-        requireNonNull(trustedProxies),
-        requireNonNull(maxBodyBytes),
-        requireNonNull(rateLimit),
-        requireNonNull(logLevel),
-        requireNonNull(docsEnabled));
+        mode.orElseThrow(),
+        host.orElseThrow(),
+        port.orElseThrow(),
+        databaseUrl.orElseThrow(),
+        secretKey.orElseThrow(),
+        publicUrl.orElseThrow(),
+        corsOrigins.orElseThrow(),
+        trustedProxies.orElseThrow(),
+        maxBodyBytes.orElseThrow(),
+        rateLimit.orElseThrow(),
+        logLevel.orElseThrow(),
+        docsEnabled.orElseThrow());
   }
 
   /** The part of it that Spring Boot itself acts on, in its own names. */
@@ -122,6 +122,19 @@ public record Settings(
           "must be at least 32 random characters in production, not the example's");
     }
     return text;
+  }
+
+  private static String network(String text) {
+    // Never a name, which would be looked up, here and then for every request.
+    if (text.matches("([0-9]{1,3}\\.){3}[0-9]{1,3}(/.+)?|[0-9A-Fa-f.]*:.*")) {
+      try {
+        String whole = text.contains(":") ? "/128" : "/32";
+        return new NetMask(text.contains("/") ? text : text + whole).toString();
+      } catch (IllegalArgumentException e) {
+        // refused below
+      }
+    }
+    throw new IllegalArgumentException("must hold networks such as 10.0.0.0/8");
   }
 
   private static URI origin(String text) {

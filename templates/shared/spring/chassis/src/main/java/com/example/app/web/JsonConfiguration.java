@@ -3,51 +3,43 @@ package com.example.app.web;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.JacksonModule;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/**
- * JSON as the API speaks it: unknown members are refused, nothing is turned into another type,
- * times have milliseconds.
- */
+/** JSON as the API speaks it, as far as {@code application.yml} cannot say it. */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
+  /** Nothing is turned into another type, neither an empty string into null nor 1 into a text. */
   @Bean
-  static JsonMapper jsonMapper() {
-    // A body of ten thousand brackets would otherwise exhaust the stack.
-    StreamReadConstraints depth = StreamReadConstraints.builder().maxNestingDepth(100).build();
-    SimpleModule times =
-        new SimpleModule()
-            .addSerializer(Instant.class, new TimeSerializer())
-            .addDeserializer(Instant.class, new TimeDeserializer());
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(depth).build())
-        .addModule(times)
-        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .withCoercionConfigDefaults(coercions -> {
+  static JsonMapperBuilderCustomizer noCoercion() {
+    return json ->
+        json.withCoercionConfigDefaults(coercions -> {
           for (CoercionInputShape shape : CoercionInputShape.values()) {
             coercions.setCoercion(shape, CoercionAction.Fail);
           }
-        })
-        .build();
+        });
+  }
+
+  @Bean
+  static JacksonModule times() {
+    return new SimpleModule()
+        .addSerializer(Instant.class, new TimeSerializer())
+        .addDeserializer(Instant.class, new TimeDeserializer());
   }
 
   private static final class TimeSerializer extends ValueSerializer<Instant> {

@@ -10,7 +10,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
-/** The body of every error answer (RFC 9457). */
+/**
+ * The body of every error answer (RFC 9457).
+ *
+ * <p>A record of our own and not Spring's {@code ProblemDetail}: its members are part of the API's
+ * description, and Spring would add the path as the {@code instance}, for which it has to be a
+ * valid URI. {@code /a|b} is none, and its 404 would become a 500.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(requiredProperties = {"type", "title", "status", "detail"})
 public record Problem(
@@ -31,6 +37,7 @@ public record Problem(
 
   /** The kinds of problem that a client can tell apart. */
   public enum Kind {
+    MALFORMED_REQUEST(400, "Malformed request"),
     MALFORMED_BODY(400, "Malformed body"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),

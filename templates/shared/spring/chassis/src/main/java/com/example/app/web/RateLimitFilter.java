@@ -32,12 +32,10 @@ class RateLimitFilter extends OncePerRequestFilter {
   // Bounded, or a flood from many addresses would fill the memory.
   private final Cache<String, Window> windows =
       Caffeine.newBuilder().expireAfterWrite(MINUTE).maximumSize(100_000).build();
-  private final ClientAddress clientAddress;
   private final JsonMapper json;
   private final int limit;
 
-  RateLimitFilter(ClientAddress clientAddress, JsonMapper json, Settings settings) {
-    this.clientAddress = clientAddress;
+  RateLimitFilter(JsonMapper json, Settings settings) {
     this.json = json;
     this.limit = settings.rateLimit();
   }
@@ -55,7 +53,7 @@ class RateLimitFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     Window window =
         windows.get(
-            clientAddress.of(request),
+            request.getRemoteAddr(), // behind a trusted proxy its client's: see WebConfiguration
             client -> new Window(System.nanoTime(), new AtomicInteger()));
     if (window.requests().incrementAndGet() <= limit) {
       chain.doFilter(request, response);

@@ -1,12 +1,16 @@
 package com.example.app.web;
 
+import com.example.app.web.Problem.FieldError;
 import com.example.app.web.Problem.Kind;
+import jakarta.validation.Validator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
@@ -15,11 +19,13 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads request bodies in two steps: is it JSON at all (400), and has it the right members (422)?
@@ -32,10 +38,12 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
   static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
 
+  private final Validator validator;
   private final int maxBodyBytes;
 
-  StrictJsonConverter(JsonMapper mapper, int maxBodyBytes) {
+  StrictJsonConverter(JsonMapper mapper, Validator validator, int maxBodyBytes) {
     super(mapper);
+    this.validator = validator;
     this.maxBodyBytes = maxBodyBytes;
     setSupportedMediaTypes(
         List.of(MediaType.APPLICATION_JSON, MERGE_PATCH, MediaType.APPLICATION_PROBLEM_JSON));
@@ -62,10 +70,35 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
     if (!tree.isObject()) {
       throw new ProblemException(Problem.invalid("", "must be an object"));
     }
-    try {
-      return getMapper().readerFor(getMapper().constructType(type.getType())).readValue(tree);
-    } catch (DatabindException e) {
-      throw new ProblemException(Problem.invalid(fieldOf(e), messageOf(e)));
+    return bind(tree.asObject(), getMapper().constructType(type.getType()));
+  }
+
+  /**
+   * Jackson stops at the first member that does not fit. So that a client learns of all its
+   * mistakes at once, that one is noted and taken out, and what is left is tried again, and
+   * validated.
+   */
+  private Object bind(ObjectNode body, JavaType type) {
+    List<FieldError> errors = new ArrayList<>();
+    while (true) {
+      try {
+        Object value = getMapper().readerFor(type).readValue(body);
+        if (errors.isEmpty()) {
+          return value; // Spring validates it
+        }
+        Set<String> named = errors.stream().map(FieldError::field).collect(Collectors.toSet());
+        validator.validate(value).stream()
+            .map(each -> new FieldError(each.getPropertyPath().toString(), each.getMessage()))
+            .filter(error -> !named.contains(error.field()))
+            .forEach(errors::add);
+        throw new ProblemException(Problem.invalid(errors));
+      } catch (DatabindException e) {
+        errors.add(new FieldError(fieldOf(e), messageOf(e)));
+        if (e.getPath().isEmpty()
+            || body.remove(e.getPath().getFirst().getPropertyName()) == null) {
+          throw new ProblemException(Problem.invalid(errors));
+        }
+      }
     }
   }
 

@@ -4,20 +4,22 @@ import com.example.app.settings.Settings;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Validator;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -38,17 +40,20 @@ class WebConfiguration implements WebMvcConfigurer {
 
   private final Settings settings;
   private final JsonMapper json;
+  private final Validator validator;
   private final BodyInterceptor bodyInterceptor;
 
-  WebConfiguration(Settings settings, JsonMapper json, BodyInterceptor bodyInterceptor) {
+  WebConfiguration(
+      Settings settings, JsonMapper json, Validator validator, BodyInterceptor bodyInterceptor) {
     this.settings = settings;
     this.json = json;
+    this.validator = validator;
     this.bodyInterceptor = bodyInterceptor;
   }
 
   @Override
   public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
-    converters.withJsonConverter(new StrictJsonConverter(json, settings.maxBodyBytes()));
+    converters.withJsonConverter(new StrictJsonConverter(json, validator, settings.maxBodyBytes()));
   }
 
   /** There is one representation of everything, so a wrong Accept header is no reason to refuse. */
@@ -86,9 +91,9 @@ class WebConfiguration implements WebMvcConfigurer {
     return Clock.systemUTC();
   }
 
+  /** Before the rate limit, so that a page can read its 429, too, and a preflight costs nothing. */
   @Bean
-  @Order(Ordered.HIGHEST_PRECEDENCE + 1)
-  CorsFilter corsFilter() {
+  FilterRegistrationBean<CorsFilter> corsFilter() {
     CorsConfiguration allowed = new CorsConfiguration();
     allowed.setAllowedOrigins(settings.corsOrigins());
     allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PATCH", "DELETE"));
@@ -100,14 +105,21 @@ class WebConfiguration implements WebMvcConfigurer {
     // what stops its script, while Spring's own refusal would also hit links that are merely
     // followed from elsewhere.
     Set<@Nullable String> origins = new HashSet<>(settings.corsOrigins());
-    return new CorsFilter(
-        request -> origins.contains(request.getHeader("Origin")) ? allowed : null);
+    FilterRegistrationBean<CorsFilter> filter =
+        new FilterRegistrationBean<>(
+            new CorsFilter(
+                request -> origins.contains(request.getHeader("Origin")) ? allowed : null));
+    filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    return filter;
   }
 
   @Bean
   static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-      RequestFilter filter, JsonMapper json) {
+      RequestFilter filter, JsonMapper json, Settings settings) {
     return factory -> {
+      if (!settings.trustedProxies().isEmpty()) {
+        factory.addEngineValves(forwardedFor(settings.trustedProxies()));
+      }
       factory.addContextCustomizers(context -> {
         StandardHost host = (StandardHost) context.getParent();
         host.setErrorReportValveClass(TomcatErrors.class.getName());
@@ -119,10 +131,24 @@ class WebConfiguration implements WebMvcConfigurer {
         connector.setEncodedReverseSolidusHandling("passthrough");
         connector.setProperty("relaxedPathChars", "\"<>[\\]^`{|}");
         connector.setProperty("relaxedQueryChars", "\"<>[\\]^`{|}");
+        // Not before something reads: a body that is refused by its headers need not be sent.
+        connector.setProperty("continueResponseTiming", "onRead");
         // TRACE goes to the routes as well, which answer 405.
         connector.setAllowTrace(true);
       });
     };
+  }
+
+  /**
+   * Lets a trusted proxy say who its client is. Tomcat reads {@code X-Forwarded-For} from the
+   * right: all that is left of the last address which is not trusted was written by the client, who
+   * would otherwise choose a new address for every request.
+   */
+  private static RemoteIpValve forwardedFor(List<String> trustedProxies) {
+    RemoteIpValve valve = new RemoteIpValve();
+    valve.setInternalProxies(String.join(",", trustedProxies));
+    valve.setProtocolHeader(null);
+    return valve;
   }
 
   private static final class QueryParametersResolver implements HandlerMethodArgumentResolver {

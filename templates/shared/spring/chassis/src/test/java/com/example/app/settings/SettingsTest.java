@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -58,6 +59,54 @@ class SettingsTest {
   })
   void aMalformedValueIsRefusedByName(String name, String value) {
     assertThatThrownBy(() -> Settings.from(with(name, value))).hasMessageStartingWith(name + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.0/8, 10.0.0.0/8",
+    "127.0.0.1, 127.0.0.1/32",
+    "::1, ::1/128",
+    "2001:db8::/32, 2001:db8::/32",
+  })
+  void aTrustedAddressIsANetworkOfOne(String given, String network) {
+    assertThat(Settings.from(with("TRUSTED_PROXIES", given)).trustedProxies())
+        .containsExactly(network);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "dead", "1.2.3", "256.1.1.1", "::1/129", "10.0.0.0/", ":"})
+  void namesAndHalfAddressesAreNoNetworks(String text) {
+    assertThatThrownBy(() -> Settings.from(with("TRUSTED_PROXIES", text)))
+        .hasMessage("TRUSTED_PROXIES must hold networks such as 10.0.0.0/8");
+  }
+
+  @Test
+  void listsAreSeparatedByCommasAndOriginsHaveNoSlash() {
+    Settings settings =
+        Settings.from(with("CORS_ORIGINS", " https://a.example/ ,,http://b.example:8080"));
+
+    assertThat(settings.corsOrigins())
+        .containsExactly("https://a.example", "http://b.example:8080");
+  }
+
+  @Test
+  void withoutAPublicUrlThisMachineIsTheAddress() {
+    assertThat(Settings.from(with("PORT", "4000")).publicUrl())
+        .hasToString("http://127.0.0.1:4000");
+    assertThat(Settings.from(with("PORT", "")).publicUrl()).hasToString("http://127.0.0.1:3000");
+    assertThatThrownBy(() -> Settings.from(with("APP_ENV", "production")))
+        .hasMessageContaining("PUBLIC_URL is missing");
+  }
+
+  @Test
+  void springIsToldWhatConcernsIt() {
+    Map<String, String> variables = with("LOG_LEVEL", "warning");
+    variables.put("DOCS_ENABLED", "false");
+
+    assertThat(Settings.from(variables).springProperties())
+        .containsEntry("server.port", 3000)
+        .containsEntry("logging.level.root", "warn")
+        .containsEntry("springdoc.api-docs.enabled", false);
   }
 
   @Test

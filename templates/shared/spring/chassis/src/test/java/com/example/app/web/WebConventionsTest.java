@@ -117,6 +117,17 @@ class WebConventionsTest {
         .isEqualTo(field);
   }
 
+  @Test
+  void everyMistakeIsNamedAtOnce() {
+    String body = "{'text': 'much too long', 'loud': 1, 'at': 'noon', 'role': 'admin', 'rank': 1}";
+
+    assertThat(assertProblem(post(body.replace('\'', '"')), 422, "validation"))
+        .bodyJson()
+        .extractingPath("$.errors[*].field")
+        .asArray()
+        .containsExactlyInAnyOrder("text", "loud", "at", "role", "rank");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/json; charset=latin1", "nonsense"})
   void anotherContentTypeIs415(String type) {
@@ -181,8 +192,24 @@ class WebConventionsTest {
         .hasHeaderSatisfying(
             "Retry-After", seconds -> assertThat(seconds.getFirst()).matches("[1-9][0-9]?"));
     assertThat(from("192.0.2.2")).hasStatus(404);
-    // What the client itself put in front does not make it another one.
-    assertThat(from("192.0.2.9, 192.0.2.1")).hasStatus(429);
+  }
+
+  @Test
+  void aPageCanReadThatItWasLimited() {
+    for (int i = 0; i <= 100; i++) {
+      from("192.0.2.3");
+    }
+    assertThat(
+            mvc.get()
+                .uri("/nothing")
+                .header(HttpHeaders.ORIGIN, WebSlice.ORIGIN)
+                .with(request -> {
+                  request.setRemoteAddr("192.0.2.3");
+                  return request;
+                })
+                .exchange())
+        .hasStatus(429)
+        .hasHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, WebSlice.ORIGIN);
   }
 
   private MvcTestResult post(String body) {
@@ -190,12 +217,21 @@ class WebConventionsTest {
         .uri("/echo")
         .contentType(MediaType.APPLICATION_JSON)
         .content(body)
-        .header("X-Forwarded-For", "198.51.100." + (System.nanoTime() & 127))
+        .with(request -> {
+          request.setRemoteAddr("198.51.100." + (System.nanoTime() & 127));
+          return request;
+        })
         .exchange();
   }
 
-  private MvcTestResult from(String forwardedFor) {
-    return mvc.get().uri("/nothing").header("X-Forwarded-For", forwardedFor).exchange();
+  private MvcTestResult from(String address) {
+    return mvc.get()
+        .uri("/nothing")
+        .with(request -> {
+          request.setRemoteAddr(address);
+          return request;
+        })
+        .exchange();
   }
 
   private MvcTestResult preflight(String origin) {

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Import;
  * own.
  */
 @TestConfiguration(proxyBeanMethods = false)
-@Import({JsonConfiguration.class, ClientAddress.class})
+@Import(JsonConfiguration.class)
 public class WebSlice {
 
   public static final int MAX_BODY_BYTES = 1_000;

@@ -4,9 +4,4 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Clicks that are counted together, under an id of their own. */
-record ClickBatch(UUID id, Map<Click, Long> clicks) {
-
-  long size() {
-    return clicks.values().stream().mapToLong(Long::longValue).sum();
-  }
-}
+record ClickBatch(UUID id, Map<Click, Long> clicks) {}

@@ -1,5 +1,7 @@
 package com.example.app.links;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,10 +18,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -71,17 +77,8 @@ class LinkApiTest {
   @Test
   void ofManyWhoWantOneCodeOneGetsIt() throws Exception {
     String code = newCode();
-    List<Integer> statuses = new ArrayList<>();
-    try (ExecutorService clients = Executors.newFixedThreadPool(16)) {
-      List<Future<HttpResponse<String>>> answers = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        String wanted = i % 2 == 0 ? code : code.toUpperCase(java.util.Locale.ROOT);
-        answers.add(clients.submit(() -> create(wanted)));
-      }
-      for (Future<HttpResponse<String>> answer : answers) {
-        statuses.add(answer.get().statusCode());
-      }
-    }
+    String other = code.toUpperCase(Locale.ROOT);
+    List<Integer> statuses = atOnce(50, i -> () -> create(i % 2 == 0 ? code : other));
 
     assertThat(Collections.frequency(statuses, 201)).isEqualTo(1);
     assertThat(Collections.frequency(statuses, 409)).isEqualTo(49);
@@ -99,6 +96,16 @@ class LinkApiTest {
 
     send("PATCH", path, "{\"enabled\": false}");
     assertThat(send("GET", "/" + code, null).statusCode()).isEqualTo(410);
+  }
+
+  @Test
+  void theLongestUrlArrivesWhole() throws Exception {
+    String longest = URL + "😀".repeat(2_048 - URL.length());
+    HttpResponse<String> created = send("POST", LINKS, "{\"url\": \"" + longest + "\"}");
+    String code = json.readTree(created.body()).get("code").stringValue();
+
+    byte[] sent = header(send("GET", "/" + code, null), "Location").getBytes(ISO_8859_1);
+    assertThat(new String(sent, UTF_8)).isEqualTo(longest);
   }
 
   @Test
@@ -138,6 +145,36 @@ class LinkApiTest {
         .isEqualTo(412);
     assertThat(send("DELETE", path, null, "If-Match", tag).statusCode()).isEqualTo(412);
     assertThat(get(path).get("enabled").booleanValue()).isTrue();
+  }
+
+  @Test
+  void ofManyWhoEditOneVersionOneWins() throws Exception {
+    HttpResponse<String> created = create(newCode());
+    String path = header(created, "Location");
+    String tag = header(created, "ETag");
+    List<Integer> statuses =
+        atOnce(
+            16, i -> () -> send("PATCH", path, "{\"url\": \"" + URL + i + "\"}", "If-Match", tag));
+
+    assertThat(Collections.frequency(statuses, 200)).isEqualTo(1);
+    assertThat(Collections.frequency(statuses, 412)).isEqualTo(15);
+  }
+
+  @Test
+  void clicksDoNotMakeACopyOutOfDate() throws Exception {
+    String code = newCode();
+    HttpResponse<String> created = create(code);
+    String path = header(created, "Location");
+    send("GET", "/" + code, null, "Referer", "https://news.example/today");
+
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> assertThat(get(path + "/stats").get("total").longValue()).isEqualTo(1));
+    assertThat(get(path + "/stats").get("referrers").get(0).get("host").stringValue())
+        .isEqualTo("news.example");
+    assertThat(send("GET", path, null, "If-None-Match", header(created, "ETag")).statusCode())
+        .isEqualTo(304);
   }
 
   @Test
@@ -183,8 +220,7 @@ class LinkApiTest {
     String code = newCode();
     create(code);
 
-    assertThat(get(LINKS + "?q=" + code.toUpperCase(java.util.Locale.ROOT)).get("items").size())
-        .isEqualTo(1);
+    assertThat(get(LINKS + "?q=" + code.toUpperCase(Locale.ROOT)).get("items").size()).isEqualTo(1);
     assertThat(get(LINKS + "?q=" + code.charAt(0) + "%25" + code.charAt(2)).get("items").size())
         .isZero();
   }
@@ -204,6 +240,19 @@ class LinkApiTest {
             "/ready");
     assertThat(paths.get(LINKS).get("post").get("responses").propertyNames())
         .contains("201", "400", "409", "413", "415", "422", "429", "503");
+  }
+
+  private static List<Integer> atOnce(
+      int times, IntFunction<Callable<HttpResponse<String>>> request) throws Exception {
+    List<Integer> statuses = new ArrayList<>();
+    try (ExecutorService clients = Executors.newFixedThreadPool(16)) {
+      List<Callable<HttpResponse<String>>> requests =
+          IntStream.range(0, times).mapToObj(request).toList();
+      for (Future<HttpResponse<String>> answer : clients.invokeAll(requests)) {
+        statuses.add(answer.get().statusCode());
+      }
+    }
+    return statuses;
   }
 
   private HttpResponse<String> create(String code) throws IOException, InterruptedException {

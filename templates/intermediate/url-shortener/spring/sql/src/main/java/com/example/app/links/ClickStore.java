@@ -1,6 +1,5 @@
 package com.example.app.links;
 
-import java.sql.Date;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -22,9 +21,9 @@ class ClickStore {
   private final JdbcTemplate jdbc;
   private final JdbcClient client;
 
-  ClickStore(JdbcTemplate jdbc) {
+  ClickStore(JdbcTemplate jdbc, JdbcClient client) {
     this.jdbc = jdbc;
-    this.client = JdbcClient.create(jdbc);
+    this.client = client;
   }
 
   /**
@@ -52,7 +51,7 @@ class ClickStore {
         500,
         (statement, entry) -> {
           statement.setObject(1, entry.getKey().linkId());
-          statement.setDate(2, Date.valueOf(entry.getKey().day()));
+          statement.setObject(2, entry.getKey().day());
           statement.setString(3, entry.getKey().referrer());
           statement.setLong(4, entry.getValue());
         });
@@ -73,8 +72,8 @@ class ClickStore {
   Map<LocalDate, Long> perDay(UUID linkId, LocalDate from) {
     return client
         .sql("select day, sum(clicks) from link_clicks where link_id = ? and day >= ? group by day")
-        .params(linkId, Date.valueOf(from))
-        .query((row, number) -> Map.entry(row.getDate(1).toLocalDate(), row.getLong(2)))
+        .params(linkId, from)
+        .query((row, number) -> Map.entry(row.getObject(1, LocalDate.class), row.getLong(2)))
         .list()
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -88,7 +87,7 @@ class ClickStore {
             select referrer, sum(clicks) from link_clicks where link_id = ? and day >= ?
             group by referrer order by 2 desc, 1
             """)
-        .params(linkId, Date.valueOf(from))
+        .params(linkId, from)
         .query((row, number) -> {
           String host = row.getString(1);
           return new LinkStats.Referrer(host.isEmpty() ? null : host, row.getLong(2));
