@@ -398,9 +398,13 @@ def custom(boot, openapi):
                 for size in (1990, 2600)
             }
             flooding = server.client()
+            # One address, four connections: a client is for one thread at a time.
+            flood = [server.client(flooding.address) for _ in range(4)]
             seen["flood"] = [
                 status
-                for answers in at_once(4, lambda _: [flooding.get("/api/v1/nope").status_code for _ in range(151)])
+                for answers in at_once(
+                    4, lambda number: [flood[number].get("/api/v1/nope").status_code for _ in range(151)]
+                )
                 for status in answers
             ]
             seen["limited"] = flooding.get("/api/v1/nope", headers={"Origin": ORIGINS[0]})
@@ -589,6 +593,18 @@ def test_no_database(boot_refused):
     code, output = once("unset", lambda: boot_refused(UNSET))
     assert code == 1, f"exit code {code}: {output[-500:]}"
     assert named("DATABASE_URL", output), f"exit code {code}: {output[-500:]}"
+
+
+@case(
+    "ops.config.production-is-told-its-address",
+    points=1,
+    reason="Links that lead to localhost are found out by the customers.",
+    needs=PROCESS,
+)
+def test_no_address(boot_refused):
+    code, output = boot_refused({"APP_ENV": "production", "PUBLIC_URL": None})
+    assert code == 1, f"exit code {code}: {output[-500:]}"
+    assert named("PUBLIC_URL", output), f"exit code {code}: {output[-500:]}"
 
 
 @case(

@@ -11,7 +11,7 @@ const Environment = z
     HOST: z.string().default("127.0.0.1"),
     PORT: integer(0, 65_535).default(3000),
     SECRET_KEY: z.string({ error: "is required" }),
-    PUBLIC_URL: z.string().transform(publicUrl).default("http://localhost:3000"),
+    PUBLIC_URL: z.string().transform(publicUrl).optional(),
     CORS_ORIGINS: list(
       isOrigin,
       "must be origins such as https://example.com, separated by commas",
@@ -28,6 +28,10 @@ const Environment = z
   })
   .superRefine((env, ctx) => {
     if (env.APP_ENV !== "production") return;
+    if (env.PUBLIC_URL === undefined) {
+      const message = "is required in production: every link is built on it";
+      ctx.addIssue({ code: "custom", path: ["PUBLIC_URL"], message });
+    }
     if (env.SECRET_KEY.length < 32 || env.SECRET_KEY.startsWith("change-me")) {
       const message = "must be at least 32 random characters in production";
       ctx.addIssue({ code: "custom", path: ["SECRET_KEY"], message });
@@ -35,6 +39,7 @@ const Environment = z
   })
   .transform((env) => ({
     ...env,
+    PUBLIC_URL: env.PUBLIC_URL ?? "http://localhost:3000",
     DOCS_ENABLED: env.DOCS_ENABLED ?? env.APP_ENV !== "production",
   }));
 
@@ -60,10 +65,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 function publicUrl(value: string, ctx: z.RefinementCtx): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username) {
-    return value.replace(/\/+$/, "");
-  }
-  ctx.addIssue({ code: "custom", message: "must be an http or https URL" });
+  // Links are answered at the root, so a path in front of the codes would lead nowhere.
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`)
+    return value.replace(/\/$/, "");
+  ctx.addIssue({ code: "custom", message: "must be an http or https URL without a path" });
   return z.NEVER;
 }
 

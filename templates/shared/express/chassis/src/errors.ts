@@ -1,21 +1,21 @@
 /** Everything a client can be refused for: the stable name of the problem, its status, its title (RFC 9457). */
 export const PROBLEMS = {
-  "malformed-body": { status: 400, title: "Malformed request" },
-  unauthenticated: { status: 401, title: "Not signed in" },
+  "malformed-body": { status: 400, title: "Bad Request" },
+  unauthenticated: { status: 401, title: "Unauthorized" },
   forbidden: { status: 403, title: "Forbidden" },
-  csrf: { status: 403, title: "CSRF token missing or wrong" },
-  "wrong-password": { status: 403, title: "Wrong password" },
-  "not-found": { status: 404, title: "Not found" },
-  "method-not-allowed": { status: 405, title: "Method not allowed" },
+  csrf: { status: 403, title: "CSRF Token Missing or Wrong" },
+  "wrong-password": { status: 403, title: "Wrong Password" },
+  "not-found": { status: 404, title: "Not Found" },
+  "method-not-allowed": { status: 405, title: "Method Not Allowed" },
   conflict: { status: 409, title: "Conflict" },
   gone: { status: 410, title: "Gone" },
-  "precondition-failed": { status: 412, title: "Precondition failed" },
-  "payload-too-large": { status: 413, title: "Payload too large" },
-  "unsupported-media-type": { status: 415, title: "Unsupported media type" },
-  validation: { status: 422, title: "Invalid input" },
-  "rate-limited": { status: 429, title: "Too many requests" },
-  internal: { status: 500, title: "Internal error" },
-  unavailable: { status: 503, title: "Service unavailable" },
+  "precondition-failed": { status: 412, title: "Precondition Failed" },
+  "payload-too-large": { status: 413, title: "Payload Too Large" },
+  "unsupported-media-type": { status: 415, title: "Unsupported Media Type" },
+  validation: { status: 422, title: "Validation Failed" },
+  "rate-limited": { status: 429, title: "Too Many Requests" },
+  internal: { status: 500, title: "Internal Server Error" },
+  unavailable: { status: 503, title: "Service Unavailable" },
 } as const;
 
 export type ProblemName = keyof typeof PROBLEMS;
@@ -62,7 +62,7 @@ export class Problem extends Error {
 }
 
 export function invalid(errors: FieldError[]): Problem {
-  return new Problem("validation", "The request has invalid values.", { errors });
+  return new Problem("validation", "The request is well-formed but not valid.", { errors });
 }
 
 export function notFound(): Problem {

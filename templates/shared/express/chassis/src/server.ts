@@ -13,15 +13,15 @@ const server = createServer(createApp(context));
 server.keepAliveTimeout = 65_000; // longer than a load balancer's usual 60 s, or it meets connections just closed
 server.requestTimeout = 30_000; // for a whole request to come in, however slowly a client sends it
 server.on("clientError", answerBrokenRequests(config));
-server.on("error", die);
+server.on("error", (error) => die(error, "nothing can listen on HOST and PORT"));
 server.listen(config.PORT, config.HOST, () => {
   log.info({ address: server.address() }, "listening");
 });
 
 process.on("SIGTERM", shutDown);
 process.on("SIGINT", shutDown);
-process.on("uncaughtException", die);
-process.on("unhandledRejection", die);
+process.on("uncaughtException", (error) => die(error));
+process.on("unhandledRejection", (error) => die(error));
 
 let stopping = false;
 
@@ -46,8 +46,8 @@ function shutDown(): void {
   });
 }
 
-function die(error: unknown): void {
-  log.fatal({ err: error }, "fatal error");
+function die(error: unknown, what = "fatal error"): void {
+  log.fatal({ err: error }, what);
   process.exit(1);
 }
 

@@ -37,7 +37,7 @@ describe("configuration", () => {
   const wrong = {
     APP_ENV: "staging",
     PORT: "65536",
-    PUBLIC_URL: "example.com",
+    PUBLIC_URL: "https://example.com/links",
     DATABASE_URL: "oracle://db",
     CORS_ORIGINS: "https://a.test/path",
     TRUSTED_PROXIES: "10.0.0.0/33",
@@ -55,6 +55,12 @@ describe("configuration", () => {
     for (const SECRET_KEY of ["short", "change-me-to-32-random-characters"]) {
       assert.match(problems({ APP_ENV: "production", SECRET_KEY }), /^SECRET_KEY: /);
     }
+  });
+
+  it("wants to be told in production where it is to be found", () => {
+    const { PUBLIC_URL: _here, ...rest } = testEnvironment;
+    assert.equal(loadConfig(rest).PUBLIC_URL, "http://localhost:3000");
+    assert.match(problems({ APP_ENV: "production", PUBLIC_URL: "" }), /^PUBLIC_URL: /m);
   });
 
   it("hides the documentation in production unless told otherwise", () => {

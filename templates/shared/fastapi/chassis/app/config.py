@@ -39,7 +39,7 @@ class CoreSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
     secret_key: SecretStr = Field(min_length=1)
-    public_url: str = "http://localhost:3000"
+    public_url: str = Field("", validate_default=True)
     cors_origins: Annotated[frozenset[str], NoDecode, BeforeValidator(_origins)] = frozenset()
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     max_body_bytes: int = Field(1_048_576, ge=1)
@@ -60,7 +60,12 @@ class CoreSettings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _absolute(cls, value: str) -> str:
+    def _absolute(cls, value: str, info: Any) -> str:
+        if not value:
+            if info.data.get("app_env") == "production":
+                msg = "is required in production: every link is built on it"
+                raise ValueError(msg)
+            return "http://localhost:3000"
         if not _ORIGIN.fullmatch(value.rstrip("/")):
             msg = "must be an absolute http or https URL without a path"
             raise ValueError(msg)

@@ -29,7 +29,12 @@ _TYPES = {
     500: "internal",
     503: "unavailable",
 }
-_TITLES = {413: "Payload Too Large", 422: "Validation Failed"}
+_TITLES = {
+    "csrf": "CSRF Token Missing or Wrong",
+    "payload-too-large": "Payload Too Large",
+    "validation": "Validation Failed",
+    "wrong-password": "Wrong Password",
+}
 
 
 class ProblemError(Exception):
@@ -61,7 +66,7 @@ class ProblemError(Exception):
 
     def response(self) -> Response:
         """Return the answer."""
-        title = _TITLES.get(self.status, HTTPStatus(self.status).phrase)
+        title = _TITLES.get(self.kind, HTTPStatus(self.status).phrase)
         body = {
             "type": f"/problems/{self.kind}",
             "title": title,

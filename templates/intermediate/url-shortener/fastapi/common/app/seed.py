@@ -11,9 +11,9 @@ from app.links.service import LinkService
 from app.settings import Settings, load_settings
 
 _LINKS = {
-    "fastapi": "https://fastapi.tiangolo.com/",
-    "rfc9457": "https://www.rfc-editor.org/rfc/rfc9457.html",
-    "uuid7": "https://www.rfc-editor.org/rfc/rfc9562.html#name-uuid-version-7",
+    "http": "https://www.rfc-editor.org/rfc/rfc9110.html",
+    "problems": "https://www.rfc-editor.org/rfc/rfc9457.html",
+    "uuid-v7": "https://www.rfc-editor.org/rfc/rfc9562.html#name-uuid-version-7",
 }
 
 

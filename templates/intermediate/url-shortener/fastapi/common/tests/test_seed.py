@@ -12,8 +12,8 @@ async def test_there_is_something_to_look_at(
     app: FastAPI, visitor: AsyncClient, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await seed(settings)
-    assert "http://sho.rt/fastapi → https://fastapi.tiangolo.com/" in capsys.readouterr().out
-    assert (await visitor.get("/fastapi")).headers["location"] == "https://fastapi.tiangolo.com/"
+    assert "http://sho.rt/http → https://www.rfc-editor.org/rfc/rfc9110.html" in capsys.readouterr().out
+    assert (await visitor.get("/http")).headers["location"] == "https://www.rfc-editor.org/rfc/rfc9110.html"
 
 
 async def test_seeding_again_adds_nothing(

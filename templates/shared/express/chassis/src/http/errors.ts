@@ -44,9 +44,10 @@ export function answerBrokenRequests(config: Config) {
     if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
     const status =
       { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ""] ?? 400;
+    const type = "/problems/malformed-request";
     const title = STATUS_CODES[status] ?? "";
     const detail = "The request is not valid HTTP, or came too slowly.";
-    const body = JSON.stringify({ type: "about:blank", title, status, detail });
+    const body = JSON.stringify({ type, title, status, detail });
     const headers = [
       ["Content-Type", "application/problem+json"],
       ["Content-Length", Buffer.byteLength(body)],

@@ -74,8 +74,9 @@ export function openDatabase(config: { DATABASE_URL: string }, log: Logger): Dat
   };
 }
 
+/** Names, for these have no ancestor in common; one of them comes without the prefix. */
 const UNREACHABLE =
-  /^Mongo(ose)?(Network|ServerSelection|WaitQueue|Pool|NotConnected|Topology|ClientClosed)/;
+  /^(Mongo(ose)?)?(Network|ServerSelection|WaitQueue|Pool|NotConnected|ServerClosed|Topology|ClientClosed)/;
 
 /** Shutting down, or no longer the one that takes writes. */
 const SERVER_LEAVES = new Set<unknown>([91, 189, 10_107, 11_600, 11_602, 13_435]);

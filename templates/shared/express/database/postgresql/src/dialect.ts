@@ -44,7 +44,8 @@ export function dialectOptions(url: string): Options {
 
 /** Error classes 08, 53, 57 (connection, resources, operator), and sockets that break in the middle. */
 export function isServerGone(error: Error & { parent?: unknown }): boolean {
-  const { code = "", message = "" } = (error.parent ?? {}) as { code?: string; message?: string };
+  // Sequelize wraps what a statement fails with, but not always what connecting does.
+  const { code = "", message = "" } = (error.parent ?? error) as { code?: string; message: string };
   return (
     /^(08|53|57)/.test(code) ||
     /^(ECONN|EPIPE|ETIMEDOUT)/.test(code) ||

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import pymongo
 from bson.codec_options import CodecOptions
@@ -38,9 +39,12 @@ class DatabaseSettings(BaseSettings):
     @classmethod
     def _mongodb(cls, value: str) -> str:
         msg = "must be of the form mongodb://host:27017/database"
+        parts = urlsplit(value)
+        if parts.scheme not in {"mongodb", "mongodb+srv"} or not parts.path.strip("/"):
+            raise ValueError(msg)
         try:
-            if not value.startswith("mongodb://") or not parse_uri(value)["database"]:
-                raise ValueError(msg)
+            if parts.scheme == "mongodb":  # the other would ask a name server for its hosts
+                parse_uri(value)
         except InvalidURI as error:
             raise ValueError(msg) from error
         return value

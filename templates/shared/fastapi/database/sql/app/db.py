@@ -1,7 +1,8 @@
 """The database, by SQLAlchemy; what is special about this one is in `app/engine.py`."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,8 @@ from app.errors import UnavailableError
 __all__ = ["Database", "DatabaseSettings", "Transaction", "insert"]
 
 Transaction = AsyncSession
+
+_GOOD_BYE = 1  # seconds
 
 
 class Database:
@@ -34,8 +37,10 @@ class Database:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close all connections."""
-        await self._engine.dispose()
+        """Close all connections, but wait for no server that does not answer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOOD_BYE):
+                await self._engine.dispose()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -19,7 +19,7 @@ async def _link_service(database: DatabaseDep, cache: CacheDep, settings: Settin
 LinkServiceDep = Annotated[LinkService, Depends(_link_service)]
 
 
-async def _link_id(link_id: Annotated[str, Path()]) -> str:
+async def _link_id(link_id: Annotated[str, Path(alias="id")]) -> str:
     # Not a validation error: a malformed id is the id of nothing.
     if not is_id(link_id):
         raise NotFoundError

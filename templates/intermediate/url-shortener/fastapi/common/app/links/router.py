@@ -63,7 +63,7 @@ async def list_links(
 
 
 @router.get(
-    "/{link_id}",
+    "/{id}",
     summary="Get a link",
     response_model=LinkOut,
     responses={304: {"description": "Not modified"}, **problems(404)},
@@ -79,7 +79,7 @@ async def get_link(
     return LinkOut.of(link, settings.public_url)
 
 
-@router.patch("/{link_id}", summary="Change a link", responses=problems(404, 412))
+@router.patch("/{id}", summary="Change a link", responses=problems(404, 412))
 async def edit_link(
     user: CurrentUser,
     link_id: LinkId,
@@ -95,7 +95,7 @@ async def edit_link(
     return LinkOut.of(link, settings.public_url)
 
 
-@router.delete("/{link_id}", status_code=204, summary="Delete a link", responses=problems(404, 412))
+@router.delete("/{id}", status_code=204, summary="Delete a link", responses=problems(404, 412))
 async def delete_link(
     user: CurrentUser, link_id: LinkId, links: LinkServiceDep, if_match: IfMatch = None
 ) -> Response:
@@ -104,7 +104,7 @@ async def delete_link(
     return Response(status_code=204)
 
 
-@router.get("/{link_id}/stats", summary="Count a link's visits", responses=problems(404))
+@router.get("/{id}/stats", summary="Count a link's visits", responses=problems(404))
 async def get_stats(link: OwnedLink, days: Annotated[int, Depends(_days)], links: LinkServiceDep) -> StatsOut:
     """All of them, and by day and referrer for the last days; no visitor's address is kept."""
     return await links.stats(link, days)
@@ -117,7 +117,7 @@ class SvgResponse(Response):
 
 
 @router.get(
-    "/{link_id}/qr.svg", summary="Get a link's QR code", response_class=SvgResponse, responses=problems(404)
+    "/{id}/qr.svg", summary="Get a link's QR code", response_class=SvgResponse, responses=problems(404)
 )
 async def get_qr(link: OwnedLink, settings: SettingsDep) -> SvgResponse:
     """Return the short URL as a QR code."""

@@ -1,11 +1,12 @@
 import type { LinkService } from "./links.service.ts";
 
 const EXAMPLES = [
-  { code: "node-docs", url: "https://nodejs.org/docs/latest/api/" },
-  { code: "rfc-9457", url: "https://www.rfc-editor.org/rfc/rfc9457" },
+  { code: "http", url: "https://www.rfc-editor.org/rfc/rfc9110.html" },
+  { code: "problems", url: "https://www.rfc-editor.org/rfc/rfc9457.html" },
+  { code: "uuid-v7", url: "https://www.rfc-editor.org/rfc/rfc9562.html#name-uuid-version-7" },
 ];
 
-/** Two links to try; those that exist already stay. */
+/** Some links to try; those that exist already stay. */
 export async function seedLinks(service: LinkService, ownerId: string): Promise<void> {
   const { links } = await service.list(ownerId, { limit: 100 });
   const present = new Set(links.map((link) => link.code));

@@ -37,19 +37,19 @@ public record Problem(
 
   /** The kinds of problem that a client can tell apart. */
   public enum Kind {
-    MALFORMED_REQUEST(400, "Malformed request"),
-    MALFORMED_BODY(400, "Malformed body"),
-    NOT_FOUND(404, "Not found"),
-    METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    MALFORMED_REQUEST(400, "Bad Request"),
+    MALFORMED_BODY(400, "Bad Request"),
+    NOT_FOUND(404, "Not Found"),
+    METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     CONFLICT(409, "Conflict"),
     GONE(410, "Gone"),
-    PRECONDITION_FAILED(412, "Precondition failed"),
-    PAYLOAD_TOO_LARGE(413, "Payload too large"),
-    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
-    VALIDATION(422, "Validation failed"),
-    RATE_LIMITED(429, "Too many requests"),
-    INTERNAL(500, "Internal error"),
-    UNAVAILABLE(503, "Unavailable");
+    PRECONDITION_FAILED(412, "Precondition Failed"),
+    PAYLOAD_TOO_LARGE(413, "Payload Too Large"),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
+    VALIDATION(422, "Validation Failed"),
+    RATE_LIMITED(429, "Too Many Requests"),
+    INTERNAL(500, "Internal Server Error"),
+    UNAVAILABLE(503, "Service Unavailable");
 
     private final int status;
     private final String title;
@@ -69,7 +69,7 @@ public record Problem(
   public static Problem invalid(List<FieldError> errors) {
     Kind kind = Kind.VALIDATION;
     return new Problem(
-        kind.type, kind.title, kind.status, "The request is not valid.", errors, null);
+        kind.type, kind.title, kind.status, "The request is well-formed but not valid.", errors, null);
   }
 
   public static Problem invalid(String field, String message) {

@@ -12,9 +12,9 @@ class SeedCommand implements Command {
 
   private static final Map<String, String> LINKS =
       Map.of(
-          "spring", "https://spring.io/projects/spring-boot",
-          "rfc9457", "https://www.rfc-editor.org/rfc/rfc9457",
-          "example", "https://example.com/");
+          "http", "https://www.rfc-editor.org/rfc/rfc9110.html",
+          "problems", "https://www.rfc-editor.org/rfc/rfc9457.html",
+          "uuid-v7", "https://www.rfc-editor.org/rfc/rfc9562.html#name-uuid-version-7");
 
   private final LinkService links;
 
