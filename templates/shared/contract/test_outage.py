@@ -216,3 +216,21 @@ def test_late(database, boot):
         assert status("/ready") == 503
         database.start()
         assert eventually(lambda: status("/ready") == 200, within=10), "it does not find a database that comes later"
+
+
+@case(
+    "ops.database.hung-holds-no-shutdown-up",
+    points=1,
+    reason="A deployment must go through although the database does not say good-bye.",
+    needs=("process", "database"),
+)
+def test_shutdown(database, boot, openapi):
+    sample = sample_of(openapi)
+    with boot() as server:
+        ann = server.as_user("ann")
+        sample.make(ann)
+        database.pause()
+        at_once(10, lambda _: timed(lambda: ann.get(sample.collection)))
+        server.terminate()
+        code = server.wait(10)
+    assert code == 0, f"exit code {code}"
