@@ -69,7 +69,12 @@ public record Problem(
   public static Problem invalid(List<FieldError> errors) {
     Kind kind = Kind.VALIDATION;
     return new Problem(
-        kind.type, kind.title, kind.status, "The request is well-formed but not valid.", errors, null);
+        kind.type,
+        kind.title,
+        kind.status,
+        "The request is well-formed but not valid.",
+        errors,
+        null);
   }
 
   public static Problem invalid(String field, String message) {
