@@ -33,7 +33,10 @@ class BodyInterceptor implements HandlerInterceptor {
     boolean sent =
         request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     if (sent && handler instanceof HandlerMethod method && takesBody(method)) {
-      if (!StrictJsonConverter.isAccepted(contentType(request))) {
+      MediaType type = contentType(request);
+      boolean isPatch = StrictJsonConverter.MERGE_PATCH.equalsTypeAndSubtype(type);
+      if (!StrictJsonConverter.isAccepted(type)
+          || (isPatch && !request.getMethod().equals("PATCH"))) {
         throw new HttpMediaTypeNotSupportedException("not JSON");
       }
       if (request.getContentLengthLong() > maxBodyBytes) {
