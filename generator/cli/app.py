@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -52,21 +54,36 @@ def _root(
     pass
 
 
+_NO_TERMINAL = "_TYPER_FORCE_DISABLE_TERMINAL"
+
+
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     _open_missing_streams()
-    if os.environ.get("NO_COLOR") or not (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
-        os.environ["_TYPER_FORCE_DISABLE_TERMINAL"] = "1"  # or Typer's help is coloured in CI, and bold under NO_COLOR
     # A file name may hold what the terminal's encoding cannot: better printed escaped than not at all.
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
-    code = _invoke()
+    with _plain_help():
+        code = _invoke()
     try:
         sys.stdout.flush()
     except OSError as error:
         code = _unwritable(error)
     sys.exit(code)
+
+
+@contextmanager
+def _plain_help() -> Iterator[None]:
+    """Keep escape codes out of help that no terminal shows or no one wants: in CI Typer colours it all the same."""
+    if not os.environ.get("NO_COLOR") and (sys.stdout.isatty() or os.environ.get("FORCE_COLOR")):
+        yield
+        return
+    os.environ[_NO_TERMINAL] = "1"  # read when Typer's help is first needed
+    try:
+        yield
+    finally:
+        os.environ.pop(_NO_TERMINAL, None)
 
 
 def _open_missing_streams() -> None:
