@@ -145,33 +145,43 @@ def test_malformed(as_user, openapi):
         assert_problem(post(ann, openapi, body), 400, what=body)
 
 
+def refused_and_goes_on(client, openapi, content, what):
+    """Assert that a hostile body is 400 or 422, and that the server takes the next good one."""
+    response = post(client, openapi, content)
+    assert response.status_code in (400, 422), f"{what!r}: expected 400 or 422, got {response.status_code}"
+    assert_problem(response, response.status_code, what=what)
+    assert sample_of(openapi).make(client), f"the request after {what!r}"
+
+
 @case(
-    "http.body.invalid-utf-8-is-400", points=1, reason="JSON is UTF-8 (RFC 8259, 8.1); repaired bytes are other bytes."
+    "http.body.invalid-utf-8-is-refused",
+    points=1,
+    reason="JSON is UTF-8 (RFC 8259, 8.1). A server that repairs broken bytes stores other bytes.",
 )
 def test_utf8(as_user, openapi):
     ann = as_user("ann")
     for broken in (b"\xff", b"\xc3\x28", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80", b"caf\xe9"):
-        assert_problem(post(ann, openapi, member(openapi, b'"' + broken + b'"')), 400, what=broken)
+        refused_and_goes_on(ann, openapi, member(openapi, b'"' + broken + b'"'), broken)
 
 
 @case(
-    "http.body.nan-is-400",
+    "http.body.nan-is-refused",
     points=2,
-    reason="NaN and Infinity are not JSON; some parsers let them in, no database does.",
+    reason="NaN and Infinity are not JSON. Some parsers accept them, but no database does.",
 )
 def test_nan(as_user, openapi):
     ann = as_user("ann")
     for number in (b"NaN", b"Infinity", b"-Infinity", b"1e999", b"-1e999", b"[1, NaN]", b'{"a": {"b": Infinity}}'):
-        assert_problem(post(ann, openapi, member(openapi, number)), 400, what=number)
+        refused_and_goes_on(ann, openapi, member(openapi, number), number)
 
 
-@case("http.body.nul-is-400", points=2, reason="PostgreSQL cannot store it, C strings end at it.")
+@case("http.body.nul-is-refused", points=2, reason="PostgreSQL cannot store a NUL character, and C strings end at it.")
 def test_nul(as_user, openapi):
     ann = as_user("ann")
     good = json.dumps(sample_of(openapi).body[sample_of(openapi).text])[:-1].encode()
     for value in (b'"\\u0000"', good + b'\\u0000"', b'"a\x00b"', b'["a", {"b": "\\u0000"}]', b'{"a\\u0000b": 1}'):
-        assert_problem(post(ann, openapi, member(openapi, value)), 400, what=value)
-    assert_problem(post(ann, openapi, b'{"\\u0000": 1}'), 400)
+        refused_and_goes_on(ann, openapi, member(openapi, value), value)
+    refused_and_goes_on(ann, openapi, b'{"\\u0000": 1}', "a member named NUL")
 
 
 @case(
@@ -183,16 +193,17 @@ def test_no_nul(as_user, openapi):
     assert_problem(post(as_user("ann"), openapi, b'{"harmless": "\\\\u0000"}'), 422)
 
 
-@case("http.body.deeper-than-100-is-400", points=2, reason="A few kilobytes of [[[[ must not exhaust a stack.")
+@case(
+    "http.body.ten-thousand-levels-are-refused",
+    points=2,
+    reason="A few kilobytes of [[[[ must not exhaust the stack of the server.",
+)
 def test_deep(as_user, openapi):
     ann = as_user("ann")
-    for depth in (100, 1000, 100_000):  # one more with the object around it
-        assert_problem(post(ann, openapi, member(openapi, b"[" * depth + b"]" * depth)), 400, what=f"depth {depth + 1}")
-        assert_problem(
-            post(ann, openapi, member(openapi, b'{"a":' * depth + b"1" + b"}" * depth)), 400, what=f"depth {depth + 1}"
-        )
-    assert_problem(post(ann, openapi, b"[" * 500_000), 400, what="never closed")
-    assert_problem(post(ann, openapi, member(openapi, b"[" * 99 + b"]" * 99)), 422, what="depth 100")
+    for depth in (10_000, 100_000):
+        refused_and_goes_on(ann, openapi, member(openapi, b"[" * depth + b"]" * depth), f"{depth} arrays")
+        refused_and_goes_on(ann, openapi, member(openapi, b'{"a":' * depth + b"1" + b"}" * depth), f"{depth} objects")
+    refused_and_goes_on(ann, openapi, b"[" * 500_000, "half a million arrays that are never closed")
 
 
 @case("http.body.brackets-in-strings-are-not-depth", points=1, reason="Counting characters is not counting levels.")
@@ -255,8 +266,6 @@ def test_content_type(as_user, openapi):
         "text/json",
         "application/xml",
         "application/jsonp",
-        "application/json; charset=latin1",
-        "application/json; charset=utf-16",
         "application",
         "*/*",
     ):
@@ -281,12 +290,12 @@ def test_charset(as_user, openapi):
         assert response.status_code == 201, f"{content_type}: {response.text}"
 
 
-@case("http.body.declared-too-large-is-413", points=2, reason="What will be refused need not be read first.")
+@case("http.body.declared-too-large-is-413", points=2, reason="The limit holds for a body that declares its length.")
 def test_declared(as_user, openapi, raw):
     ann, sample = as_user("ann"), sample_of(openapi)
-    for length in (MIB + 1, 10 * MIB, 10**15):
+    for length in (MIB + 1, 4 * MIB):
         head = request_bytes("POST", sample.collection, ann, {**JSON, "Content-Length": str(length)})
-        assert status_of(raw(head + b'{"', timeout=3)) == 413, f"{length} bytes declared, two sent"
+        assert status_of(raw(head + b" " * length)) == 413, f"{length} bytes declared and sent"
 
 
 @case("http.body.streamed-too-large-is-413", points=2, reason="A chunked body declares no length: it must be counted.")
@@ -295,7 +304,7 @@ def test_streamed(as_user, openapi, raw):
     head = request_bytes("POST", sample.collection, ann, {**JSON, "Transfer-Encoding": "chunked"})
     chunk = b"10000\r\n" + b" " * 65536 + b"\r\n"
     assert status_of(raw(head + chunk * 16 + b"1\r\n \r\n0\r\n\r\n")) == 413, "one byte over 1 MiB"
-    assert status_of(raw(head + chunk * 17, timeout=3)) == 413, "a body that does not end"
+    assert status_of(raw(head + chunk * 64 + b"0\r\n\r\n")) == 413, "4 MiB"
 
 
 @case(
@@ -327,19 +336,23 @@ def test_limit(as_user, openapi):
 @case(
     "http.body.strangers-bodies-are-not-judged",
     points=1,
-    reason="Who is not signed in learns that, and nothing of the rules.",
+    reason="A visitor who is not signed in learns that first, and nothing about the members of a body.",
     auth=("jwt", "session"),
 )
 def test_order(client, openapi):
-    stranger = client()
+    stranger, sample = client(), sample_of(openapi)
     stranger.csrf()
-    for body, headers in (
-        (b"{", JSON),
-        (b"{}", JSON),
-        (b"x", {"Content-Type": "text/plain"}),
-        (b" " * (MIB + 1), JSON),
+    bodies = ({}, {**sample.body, "nonsense": 1}, {**sample.body, sample.text: 1}, {sample.text: None}, [], None)
+    for body in bodies:
+        assert_problem(post(stranger, openapi, json.dumps(body).encode()), 401, what=body)
+    for body, headers, others in (
+        (b"{", JSON, {400}),
+        (b"x", {"Content-Type": "text/plain"}, {415}),
+        (b" " * (MIB + 1), JSON, {413}),
     ):
-        assert_problem(post(stranger, openapi, body, headers), 401, what=body[:10])
+        response = post(stranger, openapi, body, headers)
+        assert response.status_code in {401, *others}, f"{body[:10]!r}: {response.status_code}"
+        assert_problem(response, response.status_code, what=body[:10])
 
 
 def answers(openapi, as_user, client):
@@ -360,7 +373,6 @@ def answers(openapi, as_user, client):
     yield "400", post(ann, openapi, b"{")
     yield "404", ann.get(path)
     yield "404 route", stranger.get("/api/v1/nope")
-    yield "404 percent", stranger.get("/%ff")
     yield "405", stranger.request("PUT", sample.collection)
     yield "405 TRACE", stranger.request("TRACE", sample.collection)
     yield "413", post(ann, openapi, b" " * (MIB + 1))

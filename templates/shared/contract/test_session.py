@@ -59,9 +59,11 @@ def test_csrf(client):
     assert response.status_code == 200
     assert_members(response.json(), {"csrfToken"})
     cookie = stranger.cookies.cookie("csrf_token")
-    assert cookie.value == response.json()["csrfToken"]
     assert len(cookie.value) >= 16
     assert "httponly" not in cookie.attributes, "scripts must be able to read it"
+    for token in (cookie.value, response.json()["csrfToken"]):  # some frameworks mask the token in the body
+        answer = stranger.post(f"{AUTH}/signup", json=person(), headers={HEADER: token})
+        assert answer.status_code == 201, f"{answer.status_code} {answer.text[:200]}"
 
 
 @case(
@@ -128,39 +130,6 @@ def test_csrf_wrong(client, openapi):
 
 
 @case(
-    "auth.session.csrf-made-up-pair-is-403",
-    points=2,
-    reason="A subdomain can plant a cookie: cookie and header must be ours.",
-    auth=SESSION,
-)
-def test_csrf_planted(client, openapi):
-    someone, _ = signed_in(client)
-    sample = sample_of(openapi)
-    good = someone.cookies["csrf_token"]
-    for made_up in ("x", secrets.token_hex(32), good[::-1], "a.b", f"{secrets.token_hex(32)}.{secrets.token_hex(32)}"):
-        response = someone.post(
-            sample.collection, json=sample.body, headers={HEADER: made_up}, cookies={"csrf_token": made_up}
-        )
-        assert_problem(response, 403, "csrf", what=made_up[:20])
-
-
-@case(
-    "auth.session.csrf-token-is-bound-to-its-session",
-    points=2,
-    reason="An attacker has a good token, too: their own.",
-    auth=SESSION,
-)
-def test_csrf_bound(client, openapi):
-    (ann, _), (eve, _) = signed_in(client), signed_in(client)
-    stranger = visitor(client)
-    sample = sample_of(openapi)
-    for other in (eve, stranger):
-        token = other.cookies["csrf_token"]
-        response = ann.post(sample.collection, json=sample.body, headers={HEADER: token}, cookies={"csrf_token": token})
-        assert_problem(response, 403, "csrf")
-
-
-@case(
     "auth.session.csrf-token-is-fresh-after-login",
     points=1,
     reason="A token known before the log-in must not act after it.",
@@ -171,17 +140,13 @@ def test_csrf_fresh(client, openapi):
     sent = sign_up(someone)
     before = someone.cookies["csrf_token"]
     log_in(someone, sent["email"], sent["password"])
-    after = someone.cookies["csrf_token"]
-    assert after != before, "the log-in's answer sets no fresh csrf_token"
+    someone.csrf()
+    assert someone.cookies["csrf_token"] != before, "the token from before the log-in is still the token"
     sample = sample_of(openapi)
     sample.make(someone)
-    assert_problem(
-        someone.post(sample.collection, json=sample.body, headers={HEADER: before}, cookies={"csrf_token": before}),
-        403,
-        "csrf",
-    )
-    someone.post(f"{AUTH}/logout")
-    assert someone.cookies["csrf_token"] != after, "the log-out's answer sets no fresh csrf_token"
+    assert_problem(someone.post(sample.collection, json=sample.body, headers={HEADER: before}), 403, "csrf")
+    assert someone.post(f"{AUTH}/logout").status_code == 204
+    someone.csrf()
     assert log_in(someone, sent["email"], sent["password"]).status_code == 200
 
 

@@ -35,17 +35,24 @@ def test_exact(as_user, api):
 
 
 @case(
-    "redirect.keeps-other-letters-as-utf-8", points=1, reason="Browsers read a Location as UTF-8: no byte may change."
+    "redirect.location-is-ascii",
+    points=2,
+    reason="Java and Python clients fail on raw letters in a Location header, so it holds percent-encoded UTF-8.",
 )
-def test_utf8(as_user, api):
+def test_ascii(as_user, api):
     ann = as_user("ann")
-    for url in (
-        "https://b\u00fccher.example/stra\u00dfe",
-        "https://example.com/?q=\u65e5\u672c\u8a9e#\U0001f600",
-        "https://example.com/cafe\u0301",
-        "https://example.com/".ljust(2048, "\U0001f600"),
+    for url, sent in (
+        ("http://b\u00fccher.example/caf\u00e9", "http://xn--bcher-kva.example/caf%C3%A9"),
+        ("https://B\u00dcCHER.example:8443/?q=\u65e5", "https://xn--bcher-kva.example:8443/?q=%E6%97%A5"),
+        ("https://fa\u00df.example/stra\u00dfe#\U0001f600", "https://xn--fa-hia.example/stra%C3%9Fe#%F0%9F%98%80"),
+        ("https://example.com/cafe\u0301?a=%41&b=%c3%a9", "https://example.com/cafe%CC%81?a=%41&b=%c3%a9"),
+        ("https://example.com/".ljust(2048, "\U0001f600"), "https://example.com/" + "%F0%9F%98%80" * 2028),
     ):
-        assert location(follow(api, create(ann, url))) == url.encode()
+        link = create(ann, url)
+        assert link["url"] == url
+        assert location(follow(api, link)).decode("latin-1") == sent
+        head = api.head(f"/{link['code']}")
+        assert location(head).decode("latin-1") == sent
 
 
 @case("redirect.is-not-stored", points=1, reason="A cached redirect is not counted, and outlives the link's end.")
@@ -98,24 +105,35 @@ def test_malformed(api, raw):
         f"/{'x' * 3000}",
         "/a.b.c",
         "/a%20b",
-        "/abc%00",
-        "/%00%00%00",
-        "/abc%0d%0aX-Evil:%201",
         "/caf%C3%A9",
         "/%F0%9F%98%80abc",
-        "/abc%2Fdef",
         "/'%20OR%20'1'='1",
         "/$where",
         "/%7B%22$ne%22:1%7D",
         "/*",
         "/abc*",
-        "/abc%25",
         "/favicon.ico",
         "/robots.txt",
     ):
         assert_problem(api.get(target), 404, what=target[:40])
-    for target in ("/%", "/%ff", "/%ff%fe%fd", "/%zz", "/abc%", "/%c0%ae%c0%ae", "/../../etc/passwd", "/%2e%2e/%2e%2e"):
-        assert status_of(raw(request_bytes("GET", target))) == 404, target
+    for target in (
+        "/abc%00",
+        "/%00%00%00",
+        "/abc%0d%0aX-Evil:%201",
+        "/abc%2Fdef",
+        "/abc%25",
+        "/%",
+        "/%ff",
+        "/%ff%fe%fd",
+        "/%zz",
+        "/abc%",
+        "/%c0%ae%c0%ae",
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e",
+    ):  # many servers refuse these paths themselves, before any routing
+        answer = raw(request_bytes("GET", target))
+        assert status_of(answer) in (400, 404), f"{target}: {answer[:100]!r}"
+        assert b"\r\nx-evil:" not in answer.lower(), target
 
 
 @case(
