@@ -70,7 +70,8 @@ def test_a_project_has_what_every_project_has(rendered: Rendered, combination: s
 
     assert {
         *("README.md", "Dockerfile", "compose.yaml", ".env", ".env.example", ".gitignore", ".dockerignore"),
-        *(".scaffold.yml", ".editorconfig", ".github/workflows/ci.yml"),
+        *(".scaffold.yml", ".editorconfig", ".gitattributes", ".github/workflows/ci.yml"),
+        *("docs/hard-parts.md", "docs/api.md", "docs/deployment.md", "docs/interview.md"),
     } <= set(files)
     assert b".env\n" in files[".gitignore"].replace(b"/.env", b".env"), "secrets are not committed"
     assert (rendered.project(combination) / ".env").stat().st_mode & 0o077 == 0
@@ -105,34 +106,6 @@ def test_the_secret_is_random_in_the_ignored_file_only(rendered: Rendered) -> No
     assert len(secret) >= 32
     assert "change-me" in "".join(re.findall(r"^SECRET_KEY=(.*)$", example, re.M))
     assert [path for path, text in rendered.files(combination).items() if secret.encode() in text] == [".env"]
-
-
-@each
-def test_the_readme_has_every_section(rendered: Rendered, combination: str) -> None:
-    readme = rendered.files(combination)["README.md"].decode()
-    sections = re.split(r"^## ", readme, flags=re.M)[1:]
-    empty = [section.splitlines()[0] for section in sections if len(section.split("\n", 1)[1].split()) < 5]
-
-    assert empty == []
-    assert len(sections) >= 9
-    assert "```mermaid" in readme
-
-
-@each
-def test_every_file_that_the_readme_names_is_there(rendered: Rendered, combination: str) -> None:
-    """By its whole path or by the end of it, as ``links/LinkService.java`` in a deep source tree."""
-    files = [f"/{path}" for path in rendered.files(combination)]
-    readme = rendered.files(combination)["README.md"].decode()
-    named = set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)`", readme))
-    linked = {target for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", readme) if not target.startswith("/")}
-    made_later = ("data/", ".venv/", "node_modules/", "target/")
-
-    missing = {
-        name
-        for name in named | linked
-        if not name.startswith(made_later) and not any(path.endswith(f"/{name}") for path in files)
-    }
-    assert missing == set()
 
 
 @each

@@ -1,0 +1,92 @@
+"""The README and the pages of every project: nothing missing, nothing empty, and every file that they name is there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+import pytest
+
+from tests.templates.conftest import Rendered, combinations
+
+PAGES = ("docs/hard-parts.md", "docs/api.md", "docs/deployment.md", "docs/interview.md")
+DOCUMENTS = ("README.md", *PAGES)
+SECTIONS = [
+    *("Quick start", "How it works", "The hard parts", "The choices", "Development", "Settings"),
+    *("Why I built it", "What I would do next", "More"),
+]
+MADE_LATER = ("data/", ".venv/", "node_modules/", "target/")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.\w+)`")
+each = pytest.mark.parametrize("combination", combinations())
+
+
+def document(rendered: Rendered, combination: str, path: str) -> str:
+    return rendered.files(combination)[path].decode()
+
+
+def shown(markdown: str) -> str:
+    """What a reader sees: without comments."""
+    return re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+
+
+@each
+def test_the_readme_has_every_section_in_order(rendered: Rendered, combination: str) -> None:
+    sections = re.split(r"^## ", document(rendered, combination, "README.md"), flags=re.MULTILINE)[1:]
+
+    assert [section.splitlines()[0] for section in sections] == SECTIONS
+    assert [section for section in sections if len(section.split("\n", 1)[1].split()) < 5] == []
+
+
+@each
+def test_the_readme_has_one_diagram(rendered: Rendered, combination: str) -> None:
+    assert document(rendered, combination, "README.md").count("```mermaid") == 1
+
+
+@each
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(rendered: Rendered, combination: str) -> None:
+    files = rendered.files(combination)
+    broken = []
+    for path in DOCUMENTS:
+        for target in LINK.findall(shown(files[path].decode())):
+            if re.match(r"[a-z]+:", target):
+                continue
+            name, _, anchor = target.partition("#")
+            linked = posixpath.normpath(posixpath.join(posixpath.dirname(path), name)) if name else path
+            if linked not in files or (anchor and anchor not in anchors(files[linked].decode())):
+                broken.append(f"{path}: {target}")
+
+    assert broken == []
+
+
+def anchors(markdown: str) -> set[str]:
+    """The fragments that a page has: explicit ones, and those that GitHub makes of its headings."""
+    headings = re.findall(r"^#+ (.*)$", markdown, re.MULTILINE)
+    made = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return made | set(re.findall(r'<a id="([^"]+)"></a>', markdown))
+
+
+@each
+def test_every_file_that_a_document_names_is_there(rendered: Rendered, combination: str) -> None:
+    """By its whole path or by the end of it, as ``links/LinkService.java`` in a deep source tree."""
+    paths = [f"/{path}" for path in rendered.files(combination)]
+    missing = [
+        f"{path}: {name}"
+        for path in DOCUMENTS
+        for name in NAMED.findall(document(rendered, combination, path))
+        if not name.startswith(MADE_LATER) and not any(there.endswith(f"/{name}") for there in paths)
+    ]
+
+    assert missing == []
+
+
+@each
+def test_every_hard_part_of_the_table_is_explained_and_every_explained_one_in_the_table(
+    rendered: Rendered, combination: str
+) -> None:
+    ids = [part["id"] for part in rendered.plan(combination).context["lists"]["hard_parts"]]
+    explained = re.findall(r'<a id="([^"]+)"></a>', document(rendered, combination, "docs/hard-parts.md"))
+    in_table = re.findall(r"\]\(docs/hard-parts\.md#([\w-]+)\)", document(rendered, combination, "README.md"))
+
+    assert len(set(ids)) == len(ids)
+    assert sorted(in_table) == sorted(explained) == sorted(ids)
