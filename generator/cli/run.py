@@ -40,11 +40,11 @@ def run(
         development.command("migrate")
         if seed:
             development.command("seed")
-        code = _serve(development, as_json)
+        code = _serve(development, as_json, seed)
     raise typer.Exit(code)
 
 
-def _serve(development: Development, as_json: bool) -> int:
+def _serve(development: Development, as_json: bool, seeded: bool) -> int:
     """Start the server, say so, and wait for its end.
 
     Returns:
@@ -56,7 +56,7 @@ def _serve(development: Development, as_json: bool) -> int:
     try:
         with _terminable():
             server = development.start(quiet=as_json)
-            _announce(development, server, as_json)
+            _announce(development, server, as_json, seeded)
             code = server.wait()
     except BootError as error:
         typer.echo(f"scaffold: {error}", err=True)
@@ -71,7 +71,7 @@ def _serve(development: Development, as_json: bool) -> int:
     return EXIT_OK
 
 
-def _announce(development: Development, server: Server, as_json: bool) -> None:
+def _announce(development: Development, server: Server, as_json: bool, seeded: bool) -> None:
     """Say where it runs and on what."""
     import json
 
@@ -89,7 +89,7 @@ def _announce(development: Development, server: Server, as_json: bool) -> None:
         f"{development.project.slug} runs on {server.url} (Ctrl-C ends it)",
         f"  database  {database.choice}: {database.source}",
         f"  cache     {cache.choice}: {cache.source}",
-        f"  try       {example_request(development.project, server.url)}",
+        f"  try       {example_request(development.project, server.url, seeded=seeded)}",
         "",
     ]
     print("\n".join(lines), flush=True)

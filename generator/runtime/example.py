@@ -7,23 +7,31 @@ import shlex
 
 from generator.project import Project
 
-SIGN_UP = {"email": "ann@example.com", "password": "correct horse battery", "name": "Ann"}
+# The account of the example data: projects' seed commands make it, and their READMEs and docs/api.md sign in as it.
+ACCOUNT = {"email": "ann@example.com", "password": "correct horse battery", "name": "Ann"}
+CREDENTIALS = {member: ACCOUNT[member] for member in ("email", "password")}
 
 
-def example_request(project: Project, url: str) -> str:
-    """A curl command that works at once against a new server of the project.
+def example_request(project: Project, url: str, *, seeded: bool = False) -> str:
+    """A command line that works at once against a running server of the project.
 
     Args:
         project: what runs.
         url: where, without a slash at the end.
+        seeded: whether the example data are in its database, and with them the account: then it logs in.
     """
-    match project.auth:
-        case "none":
-            return _create(project, url) or f"curl -i {url}/health"
-        case "jwt":
-            return _post(f"{url}/api/v1/auth/signup", SIGN_UP)
-        case _:
-            return f"curl -i {url}/api/v1/auth/csrf"
+    if project.auth == "none":
+        return _create(project, url) or f"curl -i {url}/health"
+    path, body = ("login", CREDENTIALS) if seeded else ("signup", ACCOUNT)
+    request = _post(f"{url}/api/v1/auth/{path}", body)
+    return request if project.auth == "jwt" else _with_csrf_token(request, url)
+
+
+def _with_csrf_token(request: str, url: str) -> str:
+    """The same request with a CSRF token, which a first one fetches into a cookie jar."""
+    fetch = f'JAR=$(mktemp); curl -s -o /dev/null -c "$JAR" {url}/api/v1/auth/csrf; '
+    token = """$(awk '$6 == "csrf_token" {print $7}' "$JAR")"""
+    return fetch + request.replace("curl -i", f'curl -i -b "$JAR" -c "$JAR" -H "X-CSRF-Token: {token}"', 1)
 
 
 def _create(project: Project, url: str) -> str | None:

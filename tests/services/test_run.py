@@ -306,13 +306,24 @@ def test_an_address_that_is_not_ours_is_refused(tmp_path: Path, start: Start) ->
     assert "Nothing can listen on port" in err
 
 
+JSON = "-H 'Content-Type: application/json' -d"
+PERSON = """'{"email": "ann@example.com", "password": "correct horse battery\""""
+CSRF = """JAR=$(mktemp); curl -s -o /dev/null -c "$JAR" http://h/api/v1/auth/csrf; """
+WITH_TOKEN = """curl -i -b "$JAR" -c "$JAR" -H "X-CSRF-Token: $(awk '$6 == "csrf_token" {print $7}' "$JAR")\""""
+
+
 @pytest.mark.parametrize(
-    ("auth", "expected"),
+    ("auth", "seeded", "expected"),
     [
-        ("none", """curl -i http://h/api/v1/links -H 'Content-Type: application/json' -d '{"url": """),
-        ("jwt", "curl -i http://h/api/v1/auth/signup -H 'Content-Type: application/json' -d '{\"email\": "),
-        ("session", "curl -i http://h/api/v1/auth/csrf"),
+        ("none", False, f"""curl -i http://h/api/v1/links {JSON} '{{"url": """),
+        ("none", True, f"""curl -i http://h/api/v1/links {JSON} '{{"url": """),
+        ("jwt", False, f"curl -i http://h/api/v1/auth/signup {JSON} {PERSON}, "),
+        ("jwt", True, f"curl -i http://h/api/v1/auth/login {JSON} {PERSON}}}'"),
+        ("session", False, f"{CSRF}{WITH_TOKEN} http://h/api/v1/auth/signup {JSON} {PERSON}, "),
+        ("session", True, f"{CSRF}{WITH_TOKEN} http://h/api/v1/auth/login {JSON} {PERSON}}}'"),
     ],
 )
-def test_the_example_fits_the_sign_in(auth: str, expected: str, toy: Project) -> None:
-    assert example_request(dataclasses.replace(toy, auth=auth), "http://h").startswith(expected)
+def test_the_example_fits_the_sign_in(auth: str, seeded: bool, expected: str, toy: Project) -> None:
+    project = dataclasses.replace(toy, auth=auth)
+
+    assert example_request(project, "http://h", seeded=seeded).startswith(expected)
