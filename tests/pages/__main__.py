@@ -1,0 +1,107 @@
+"""``python -m tests.pages [COMBINATION …]``: paste the commands of projects' pages, twice, and say what fails.
+
+Without a combination: every offered framework with every way to sign in, on a database and a cache that need no server
+where the framework offers them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from generator.catalog import Catalog
+from generator.layers import read_yaml
+from generator.plan import make_plan
+from generator.render import render
+from generator.spec import ProjectSpec
+from tests.pages.paste import Exchange, paste
+
+ROOT = Path(__file__).parents[2]
+METHODS = frozenset({"get", "post", "patch", "delete"})
+SHELLS = ("sh", "bash")
+PREFERRED = {"database": "sqlite", "cache": "memory"}
+INSTALL_AND_BOOT_SECONDS = 400
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.pages", description=__doc__)
+    parser.add_argument("combinations", nargs="*", metavar="COMBINATION", help="such as express-sqlite-jwt-memory")
+    wanted = parser.parse_args().combinations
+    offered = {"-".join(choices.values()): choices for choices in Catalog.load().idea("url-shortener").combinations()}
+    failed = False
+    for combination in wanted or _selection(offered):
+        for problem in _try(offered[combination]):
+            failed = True
+            print(f"{combination}: {problem}", flush=True)
+        print(f"{combination}: done", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+def _selection(offered: dict[str, dict[str, str]]) -> list[str]:
+    """One combination for every framework and way to sign in."""
+    chosen: dict[tuple[str, str], str] = {}
+    for name, choices in offered.items():
+        key = choices["framework"], choices["auth"]
+        if key not in chosen or all(choices[option] == wish for option, wish in PREFERRED.items()):
+            chosen[key] = name
+    return list(chosen.values())
+
+
+def _try(choices: dict[str, str]) -> list[str]:
+    """What is wrong with the pages of one combination."""
+    catalog = Catalog.load()
+    spec = ProjectSpec.create(catalog, idea="url-shortener", name="my-links", choices=choices)
+    problems = []
+    with tempfile.TemporaryDirectory() as scratch:
+        project = Path(scratch) / "my-links"
+        render(make_plan(catalog, spec), project)
+        with _running(project) as url:
+            for shell in SHELLS:
+                folder = Path(scratch) / shell
+                folder.mkdir()
+                pasted = paste(project, url, folder, shell=shell)
+                problems += [f"{shell}: {problem}" for problem in pasted.problems()]
+                problems += [f"{shell}: nothing shows {gap}" for gap in _gaps(choices["auth"], pasted.rounds[0])]
+                print(f"  {shell}: {', '.join(map(str, pasted.rounds[0]))}", flush=True)
+    return problems
+
+
+@contextmanager
+def _running(project: Path) -> Iterator[str]:
+    """The project with its example data, by the command of the README."""
+    run = [sys.executable, "-m", "generator", "run", str(project), "--seed", "--json"]
+    process = subprocess.Popen(run, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        if not line:
+            raise SystemExit(f"scaffold run --seed ended with {process.wait(timeout=INSTALL_AND_BOOT_SECONDS)}")
+        yield json.loads(line)["url"]
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _gaps(auth: str, shown: tuple[Exchange, ...]) -> Iterator[str]:
+    """Operations of the contract that no command of the pages sends."""
+    described = read_yaml(Catalog.load().idea("url-shortener").path / "contract" / "openapi.yaml")["paths"]
+    accounts = read_yaml(ROOT / "templates" / "shared" / "contract" / "accounts.yaml")
+    wanted = [(method, path) for path, item in described.items() for method in item.keys() & METHODS]
+    wanted += [
+        (method, path) for path, item in accounts.items() for method, facts in item.items() if auth in facts["with"]
+    ]
+    for method, path in wanted:
+        pattern = re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
+        if not any(sent.method == method.upper() and pattern.fullmatch(sent.path) for sent in shown):
+            yield f"{method.upper()} {path}"
+
+
+if __name__ == "__main__":
+    main()
