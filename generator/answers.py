@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from generator.catalog import OPTIONS, Catalog, Idea
+from generator.catalog import Catalog, Idea
 from generator.errors import RefusedChoice, ScaffoldError
 from generator.naming import slugify
+from generator.options import FRAMEWORK, Answer
 from generator.spec import ProjectSpec
 from generator.staging import absolute, check_destination
 
@@ -30,19 +31,24 @@ class Interviewer(Protocol):
         ...
 
     def question(self, key: str, question: Mapping[str, Any]) -> Any:
-        """The answer to one of the idea's own questions."""
+        """The answer to a question that is no option."""
         ...
 
 
 @dataclass
 class Answers:
-    """What was given on the command line; ``None`` is what still has to be asked or defaulted."""
+    """What was given on the command line; ``None`` is what still has to be asked or defaulted.
+
+    Attributes:
+        choices: option id → choice id.
+        others: answers to shared questions that are no options, and to the idea's own.
+    """
 
     idea: str | None = None
     name: str | None = None
     destination: Path | None = None
     choices: dict[str, str] = field(default_factory=dict)
-    own: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)
 
     def complete(self, catalog: Catalog, *, asker: Interviewer | None, defaults: bool) -> tuple[ProjectSpec, Path]:
         """Fill in the rest and validate.
@@ -71,11 +77,9 @@ class Answers:
         if given is not None:
             slugify(given)  # refused before the questions, and what the framework reserves right after that one
         self._ask_choices(catalog, idea, asker, given)
-        for key, question in idea.questions.items():
-            if key not in self.own and asker is not None:
-                self.own[key] = asker.question(key, question)
-        name = given or (asker.name(idea, self.choices["framework"]) if asker else idea.id)
-        spec = ProjectSpec.create(catalog, idea=idea.id, name=name, choices=self.choices, answers=self.own)
+        self._ask_others(catalog, idea, asker)
+        name = given or (asker.name(idea, self.choices[FRAMEWORK]) if asker else idea.id)
+        spec = ProjectSpec.create(catalog, idea=idea.id, name=name, choices=self.choices, answers=self.others)
         destination = absolute(self.destination if self.destination is not None else Path(spec.slug))
         check_destination(destination)
         return spec, destination
@@ -83,12 +87,22 @@ class Answers:
     def _ask_choices(self, catalog: Catalog, idea: Idea, asker: Interviewer | None, name: str | None) -> None:
         if asker is None:
             return
-        for option in OPTIONS:
+        for option in idea.options:
             if option not in self.choices:
                 offered = idea.offered(option, self.choices)
                 self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
-            if option == "framework" and name is not None:
+            if option == FRAMEWORK and name is not None:
                 slugify(name, reserved=catalog.package_names(self.choices[option]))
+
+    def _ask_others(self, catalog: Catalog, idea: Idea, asker: Interviewer | None) -> None:
+        """Ask, or take what this machine knows; defaults that the question itself has are the spec's business."""
+        for key, answer in catalog.answers.items():
+            if key not in self.others:
+                default = _default(answer)
+                self.others[key] = asker.question(key, {**answer.form, "default": default}) if asker else default
+        for key, question in idea.questions.items():
+            if key not in self.others and asker is not None:
+                self.others[key] = asker.question(key, question)
 
     def _given_name(self) -> str | None:
         if self.name is not None or self.destination is None:
@@ -99,9 +113,12 @@ class Answers:
         missing = [] if self.idea else ["IDEA"]
         if self.name is None and self.destination is None:
             missing.append("DEST")
+        options: Sequence[str] = tuple(catalog.options)
         if self.idea:
-            catalog.check_choices(catalog.idea(self.idea), self.choices)
-        missing += [f"--{option}" for option in OPTIONS if option not in self.choices]
+            idea = catalog.idea(self.idea)
+            catalog.check_choices(idea, self.choices)
+            options = idea.options
+        missing += [f"--{option}" for option in options if option not in self.choices]
         if missing:
             raise ScaffoldError(
                 f"There is no terminal to ask in, and these are missing: {' '.join(missing)}",
@@ -109,7 +126,17 @@ class Answers:
             )
 
 
+def _default(answer: Answer) -> Any:
+    """The default of a shared question, looked up where it says."""
+    if answer.default_from == "git-user-name":
+        from generator.git import user_name
+
+        return user_name() or answer.form.get("default")
+    return answer.form.get("default")
+
+
 def collect(
+    catalog: Catalog,
     *,
     idea: str | None,
     dest: Path | None,
@@ -120,28 +147,25 @@ def collect(
 ) -> Answers:
     """Gather answers; a flag wins over ``--data``, which wins over the file.
 
+    Args:
+        flags: those of the catalogue's options and shared questions.
+        data_file: ``key: value`` lines, or the ``.scaffold.yml`` of a project.
+
     Raises:
         ScaffoldError: the file cannot be read, or an entry is not ``KEY=VALUE``.
     """
-    from_file: dict[str, Any] = {}
-    if data_file is not None:
-        from generator.layers import read_yaml
-
-        try:
-            from_file = read_yaml(data_file)
-        except ScaffoldError as error:
-            raise ScaffoldError(error.message, "Give a file of 'key: value' lines with --data-file.") from error
     from_flags: dict[str, Any] = {}
     for entry in data:
         key, separator, value = entry.partition("=")
         if not separator or not key:
             raise ScaffoldError(f"--data {entry!r} is not KEY=VALUE", "Write --data key=value.")
         from_flags[key] = value
+    from_file = _from_file(data_file) if data_file is not None else {}
     merged = {**from_file, **from_flags, **{key: value for key, value in flags.items() if value is not None}}
     for key, given in (("idea", idea), ("name", name)):
         if given is not None:
             merged[key] = given
-    for key in ("idea", "name", *OPTIONS):
+    for key in ("idea", "name", *catalog.options):
         if key in merged and not isinstance(merged[key], str):
             kind = type(merged[key]).__name__
             raise RefusedChoice(f"The answer to '{key}' is not text but of the type {kind}", "Quote it in the file.")
@@ -149,6 +173,25 @@ def collect(
         idea=merged.pop("idea", None),
         name=merged.pop("name", None),
         destination=dest,
-        choices={option: merged.pop(option) for option in OPTIONS if option in merged},
-        own=merged,
+        choices={option: merged.pop(option) for option in catalog.options if option in merged},
+        others=merged,
     )
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    """The answers in a YAML file; what a project records lies one level deeper, beside what is no answer."""
+    from generator.layers import read_yaml
+
+    try:
+        given = read_yaml(file)
+    except ScaffoldError as error:
+        raise ScaffoldError(error.message, "Give a file of 'key: value' lines with --data-file.") from error
+    if "scaffold_version" not in given:
+        return given
+    flat = {key: value for key, value in given.items() if key not in {"scaffold_version", "command", "project"}}
+    for group in ("choices", "answers"):
+        inner = flat.pop(group, {})
+        if not isinstance(inner, dict):
+            raise ScaffoldError(f"{file}: '{group}' does not hold a mapping", "Restore the file.")
+        flat.update(inner)
+    return {**flat, "name": given.get("project")} if given.get("project") is not None else flat

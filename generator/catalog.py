@@ -1,7 +1,8 @@
 """The catalogue: ideas, options, choices and the rules between them, read from the template tree.
 
-An idea exists because its folder does; a choice is offered because the idea's ``copier.yml`` says so. Adding one
-is adding folders, not code. Several roots may be read: a team's own ideas are one more root.
+An idea exists because its folder does; a choice is offered because the idea's ``copier.yml`` says so, and an option
+that it does not name is none of its options. Adding one is adding folders, not code. Several roots may be read: a
+team's own ideas are one more root.
 """
 
 from __future__ import annotations
@@ -15,44 +16,8 @@ from typing import Any
 
 from generator.errors import CatalogError, RefusedChoice
 from generator.layers import choice_layers, read_yaml
+from generator.options import FRAMEWORK, Answer, Option, Shared, read_shared
 from generator.paths import LEVELS, templates_root
-
-OPTIONS = ("framework", "database", "auth", "cache")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer to an option.
-
-    Attributes:
-        id: what a flag takes, such as ``postgresql``.
-        title: its name, such as ``PostgreSQL``.
-        about: one line for the prompt.
-        family: of a database only: which repositories it uses, ``sql`` or ``mongodb``.
-    """
-
-    id: str
-    title: str
-    about: str
-    family: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """A question that every idea shares, with all its choices in display order."""
-
-    id: str
-    question: str
-    default: str
-    choices: tuple[Choice, ...]
-
-    def choice(self, choice_id: str) -> Choice:
-        """The choice of that id; raises RefusedChoice when there is none."""
-        for choice in self.choices:
-            if choice.id == choice_id:
-                return choice
-        known = ", ".join(choice.id for choice in self.choices)
-        raise RefusedChoice(f"'{choice_id}' is not a choice of {self.id}", f"Known: {known}.")
 
 
 @dataclass(frozen=True)
@@ -62,6 +27,7 @@ class Idea:
     Attributes:
         root: the templates root it was read from.
         folder: its folder, relative to ``root``.
+        options: ids of the options that it has, in the order in which they are asked; the framework is one of them.
         offers: framework → option → ids of the choices it is built for.
         questions: its own questions, in Copier's form.
     """
@@ -74,6 +40,7 @@ class Idea:
     endpoints: tuple[tuple[str, str], ...]
     root: Path
     folder: str
+    options: tuple[str, ...]
     offers: Mapping[str, Mapping[str, tuple[str, ...]]]
     questions: Mapping[str, Mapping[str, Any]]
 
@@ -83,10 +50,10 @@ class Idea:
         return self.root / self.folder
 
     def combinations(self) -> Iterator[dict[str, str]]:
-        """Every offered combination of the shared options, in a stable order."""
+        """Every offered combination of its options, in a stable order."""
         for framework, offered in self.offers.items():
-            for rest in product(*(offered[option] for option in OPTIONS[1:])):
-                yield dict(zip(OPTIONS, (framework, *rest), strict=True))
+            for values in product(*(offered.get(option, (framework,)) for option in self.options)):
+                yield dict(zip(self.options, values, strict=True))
 
     def offered(self, option: str, given: Mapping[str, str]) -> list[str]:
         """Ids of the choices of an option that go together with the answers given so far."""
@@ -114,21 +81,18 @@ class Catalog:
         return self.roots[0]
 
     @cached_property
+    def _asked(self) -> Shared:
+        return read_shared(self.shared / "shared")
+
+    @property
     def options(self) -> dict[str, Option]:
-        """The shared options by id, in the order in which they are asked."""
-        questions = read_yaml(self.shared / "shared" / "questions.yml")
-        facts = read_yaml(self.shared / "shared" / "choices.yml")
-        options = {}
-        for option_id in OPTIONS:
-            question = questions[option_id]
-            choices = []
-            for label, choice_id in question["choices"].items():
-                fact = facts.get(option_id, {}).get(choice_id)
-                if fact is None:
-                    raise CatalogError(f"choices.yml says nothing of {option_id} '{choice_id}'")
-                choices.append(Choice(choice_id, fact["title"], label, fact.get("family", "")))
-            options[option_id] = Option(option_id, question["help"], question["default"], tuple(choices))
-        return options
+        """The options by id, in the order in which they are asked; an idea may leave some out."""
+        return self._asked.options
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The shared questions that decide no behaviour, by id."""
+        return self._asked.answers
 
     @cached_property
     def ideas(self) -> dict[str, Idea]:
@@ -137,7 +101,7 @@ class Catalog:
         for level in LEVELS:
             for root in self.roots:
                 for manifest in sorted((root / level).glob("*/copier.yml")):
-                    idea = _read_idea(root, level, manifest)
+                    idea = _read_idea(root, level, manifest, tuple(self.options))
                     self._check_offers(idea, manifest)
                     if idea.id in ideas:
                         raise CatalogError(f"Two ideas are called '{idea.id}': {ideas[idea.id].path} and {idea.path}")
@@ -145,8 +109,18 @@ class Catalog:
         return ideas
 
     def _check_offers(self, idea: Idea, manifest: Path) -> None:
+        taken = sorted(set(idea.questions) & {*self.options, *self.answers})
+        if taken:
+            raise CatalogError(f"{manifest} asks '{taken[0]}', which every idea asks", "Rename its question.")
         for framework, offered in idea.offers.items():
-            for option, choices in {"framework": (framework,), **offered}.items():
+            if set(offered) != set(idea.options) - {FRAMEWORK}:
+                raise CatalogError(
+                    f"{manifest} offers {framework} other options than its other frameworks, or unknown ones",
+                    f"Name the same of them for each; known: {', '.join(self.options)}.",
+                )
+            for option, choices in {FRAMEWORK: (framework,), **offered}.items():
+                if not choices:
+                    raise CatalogError(f"{manifest} offers no {option} for {framework}", "Name its choices.")
                 for choice in choices:
                     if not self._knows(option, choice):
                         raise CatalogError(
@@ -170,30 +144,50 @@ class Catalog:
         Raises:
             RefusedChoice: with the reason and the nearest combination that is offered.
         """
-        unknown = [option for option in OPTIONS if option in choices and not self._knows(option, choices[option])]
+        absent = [option for option in choices if option not in idea.options]
+        if absent:
+            its = " ".join(f"--{option}" for option in idea.options)
+            raise RefusedChoice(f"{idea.id} has no option '{absent[0]}'", f"Leave it out; it has {its}.")
+        asked = [option for option in idea.options if option in choices]
+        unknown = [option for option in asked if not self._knows(option, choices[option])]
         guesses = {option: _nearest(choices[option], self.options[option]) for option in unknown}
         meant = {**choices, **{option: guess or self.options[option].default for option, guess in guesses.items()}}
         nearest = max(
             idea.combinations(),
             key=lambda combination: (
                 sum(combination[option] == choice for option, choice in meant.items()),
-                combination["framework"] == meant.get("framework"),
+                combination[FRAMEWORK] == meant.get(FRAMEWORK),
             ),
         )
-        flags = " ".join(f"--{option} {nearest[option]}" for option in OPTIONS if option in choices)
+        flags = " ".join(f"--{option} {nearest[option]}" for option in asked)
         if unknown:
-            known = ", ".join(choice.id for choice in self.options[unknown[0]].choices)
+            known = ", ".join(self.options[unknown[0]].ids)
             fix = f"Did you mean {flags}?" if all(guesses.values()) else f"Offered is {flags}."
             raise RefusedChoice(f"'{choices[unknown[0]]}' is not a choice of {unknown[0]}; known: {known}", fix)
-        wrong = next((option for option in OPTIONS if option in choices and choices[option] != nearest[option]), None)
+        wrong = next((option for option in asked if choices[option] != nearest[option]), None)
         if wrong is None:
             return
-        framework = self.options["framework"].choice(choices["framework"]).title if "framework" in choices else None
-        subject = f"{idea.id} in {framework}" if framework and wrong != "framework" else idea.id
+        framework = self.options[FRAMEWORK].choice(choices[FRAMEWORK]).title if FRAMEWORK in choices else None
+        subject = f"{idea.id} in {framework}" if framework and wrong != FRAMEWORK else idea.id
         raise RefusedChoice(f"{subject} is not offered with {wrong} '{choices[wrong]}'", f"Nearest: {flags}.")
 
+    def complete(self, idea: Idea, given: Mapping[str, str]) -> dict[str, str]:
+        """Choices with the default of every option that was not given, among those that go together with the rest."""
+        chosen = dict(given)
+        for option in idea.options:
+            if option not in chosen:
+                offered = idea.offered(option, chosen)
+                default = self.options[option].default
+                chosen[option] = default if default in offered else offered[0]
+        return {option: chosen[option] for option in idea.options}
+
+    def family(self, choices: Mapping[str, str]) -> tuple[str, ...]:
+        """Names of the folders beside ``common`` that apply in a layer's place, such as ``sql``."""
+        families = (self.options[option].choice(choice).family for option, choice in choices.items())
+        return tuple(family for family in families if family)
+
     def _knows(self, option: str, choice_id: str) -> bool:
-        return any(choice.id == choice_id for choice in self.options[option].choices)
+        return option in self.options and choice_id in self.options[option].ids
 
     def versions(self, framework: str) -> dict[str, str]:
         """The tested version of every package that the framework's layers may name."""
@@ -205,20 +199,27 @@ class Catalog:
         indirect = read_yaml(self.shared / "shared" / framework / "versions.yml").get("indirect", [])
         return [*self.versions(framework), *indirect]
 
-    def commands(self, framework: str) -> dict[str, tuple[str, ...]]:
-        """The commands of a generated project (``install``, ``start`` …) as argument lists."""
-        merged: dict[str, tuple[str, ...]] = {}
-        for layer in choice_layers(self.shared, f"shared/{framework}/chassis", "sql"):
-            merged.update(layer.commands)
+    def commands(self, choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """The commands of a generated project (``install``, ``start`` …) as argument lists.
+
+        Args:
+            choices: the project's; its framework decides.
+        """
+        framework, merged = choices[FRAMEWORK], dict[str, tuple[str, ...]]()
+        for folder in self.options[FRAMEWORK].layers:
+            place = folder.format(framework=framework, option=FRAMEWORK, choice=framework)
+            for layer in choice_layers(self.shared, place, self.family(choices)):
+                merged.update(layer.commands)
         if not merged:
-            raise CatalogError(f"shared/{framework}/chassis contributes no commands")
+            raise CatalogError(f"No layer of {framework} contributes commands", "Its chassis has to.")
         return merged
 
 
-def _read_idea(root: Path, level: str, manifest: Path) -> Idea:
+def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -> Idea:
     data = read_yaml(manifest)
     try:
         about, offers = data["_idea"], data["_offers"]
+        has = {FRAMEWORK, *(option for offered in offers.values() for option in offered)}
         return Idea(
             id=manifest.parent.name,
             level=level,
@@ -228,13 +229,14 @@ def _read_idea(root: Path, level: str, manifest: Path) -> Idea:
             endpoints=tuple((line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in about["endpoints"]),
             root=root,
             folder=f"{level}/{manifest.parent.name}",
+            options=tuple(option for option in options if option in has),
             offers={
-                framework: {option: tuple(offered[option]) for option in OPTIONS[1:]}
+                framework: {option: tuple(choices) for option, choices in offered.items()}
                 for framework, offered in offers.items()
             },
             questions={name: question for name, question in data.items() if not name.startswith("_")},
         )
-    except (IndexError, KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise CatalogError(f"{manifest}: {error} is missing or malformed", "See docs/adding-an-idea.md.") from error
 
 

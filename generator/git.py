@@ -37,6 +37,24 @@ def start_repository(project: Path) -> str | None:
     return None
 
 
+def user_name() -> str:
+    """``user.name`` of git's configuration as it applies here, in one line; empty without one or without git."""
+    if shutil.which("git") is None:
+        return ""
+    try:
+        done = subprocess.run(
+            ["git", "config", "--get", "user.name"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    name = done.stdout.decode(errors="replace") if done.returncode == 0 else ""
+    return " ".join("".join(char if char.isprintable() else " " for char in name).split())
+
+
 def _git(project: Path, *arguments: str) -> str | None:
     """Run git; None if it succeeded, or what it said is wrong."""
     try:

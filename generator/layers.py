@@ -1,12 +1,12 @@
 """Layers: folders of files that belong to one choice, with what they contribute to shared files.
 
-A *choice folder* is one layer (``layer.yml`` lies directly in it) or holds the layers ``common`` and one per
-database family (``sql``, ``mongodb``). Everything in a layer beside ``layer.yml`` and ``_parts/`` is a project file.
+A *choice folder* is one layer (``layer.yml`` lies directly in it) or holds the layer ``common`` and one for each
+family of choices (``sql``, ``mongodb``). Everything in a layer beside ``layer.yml`` and ``_parts/`` is a project file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -63,13 +63,13 @@ class Layer:
             yield relative.as_posix(), path
 
 
-def choice_layers(root: Path, choice: str, family: str) -> list[Layer]:
-    """The layers of a choice folder that apply to a database family.
+def choice_layers(root: Path, choice: str, families: Sequence[str]) -> list[Layer]:
+    """The layers of a choice folder that apply.
 
     Args:
         root: the templates root; layer ids are relative to it.
         choice: the choice folder, relative to ``root``.
-        family: ``sql`` or ``mongodb``.
+        families: those of the choices, such as ``sql``.
 
     Returns:
         The layers in order; empty when there is no such folder.
@@ -77,7 +77,7 @@ def choice_layers(root: Path, choice: str, family: str) -> list[Layer]:
     folder = root / choice
     if (folder / MANIFEST).is_file():
         return [load_layer(root, choice)]
-    parts = ("common", family)
+    parts = ("common", *families)
     return [load_layer(root, f"{choice}/{part}") for part in parts if (folder / part / MANIFEST).is_file()]
 
 

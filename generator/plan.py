@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from generator import __version__
 from generator.catalog import Catalog, Idea
+from generator.contributions import environment, lists, package_versions, packages, readme_parts, services
 from generator.errors import PlanError
-from generator.layers import PARTS, README_SECTIONS, TEMPLATE_SUFFIX, Layer, choice_layers
+from generator.layers import TEMPLATE_SUFFIX, Layer, choice_layers
+from generator.options import FRAMEWORK, Choice
 from generator.spec import ProjectSpec
 
 
@@ -69,12 +71,10 @@ def make_plan(catalog: Catalog, spec: ProjectSpec) -> Plan:
     """
     idea = catalog.idea(spec.idea)
     layers = tuple(_ordered_layers(catalog, idea, spec))
-    versions = _versions(catalog, spec, layers)
-    environment = _environment(layers)
-    parts, readme = _readme(layers)
-    options = {
-        option_id: _facts(catalog.options[option_id].choice(choice)) for option_id, choice in spec.choices.items()
-    }
+    source = f"shared/{spec.framework}/versions.yml"
+    versions = package_versions(catalog.versions(spec.framework), source, layers)
+    parts, readme = readme_parts(layers)
+    choices = {option: _facts(catalog.options[option].choice(choice)) for option, choice in spec.choices.items()}
     context: dict[str, Any] = {
         "project": {"slug": spec.slug, "title": spec.title},
         "idea": {
@@ -85,54 +85,78 @@ def make_plan(catalog: Catalog, spec: ProjectSpec) -> Plan:
             "teaches": list(idea.teaches),
             "endpoints": [{"method": method, "path": path} for method, path in idea.endpoints],
         },
-        **options,
-        "dependencies": _packages(layers, "dependencies", versions),
-        "dev_dependencies": _packages(layers, "dev_dependencies", versions),
-        "environment": environment,
-        "services": _services(layers),
-        "lists": _lists(layers),
+        **choices,
+        "choices": choices,
+        "dependencies": packages(layers, "dependencies", versions),
+        "dev_dependencies": packages(layers, "dev_dependencies", versions),
+        "environment": environment(layers),
+        "services": services(layers),
+        "lists": lists(layers),
         "readme": readme,
         "commands": {name: list(argv) for layer in layers for name, argv in layer.commands.items()},
-        "scaffold": {"version": __version__, "command": spec.command()},
-        "answers": dict(spec.answers),
+        "scaffold": {"version": __version__, "command": spec.command(), "answers": spec.answers},
+        "answers": {**spec.answers, **_filled(catalog, spec)},
     }
     return Plan(spec, layers, tuple(_files(layers)), parts, context, dict(idea.questions))
 
 
-def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable[Layer]:
-    family = catalog.options["database"].choice(spec.database).family
-    framework = f"shared/{spec.framework}"
-    wanted: list[tuple[Path, str]] = [
-        (catalog.shared, "shared/base"),
-        (catalog.shared, f"{framework}/chassis"),
-        (catalog.shared, f"shared/services/{spec.database}"),
-        (catalog.shared, f"shared/services/{spec.auth}"),
-        (catalog.shared, f"shared/services/{spec.cache}"),
-        (catalog.shared, f"{framework}/database/{spec.database}"),
-        (catalog.shared, f"{framework}/auth/{spec.auth}"),
-        (catalog.shared, f"{framework}/cache/{spec.cache}"),
-        (idea.root, f"{idea.folder}/{spec.framework}"),
-        (idea.root, f"{idea.folder}/docs"),
+def _facts(choice: Choice) -> dict[str, str]:
+    return {"id": choice.id, "title": choice.title, "about": choice.about, "family": choice.family}
+
+
+def _filled(catalog: Catalog, spec: ProjectSpec) -> dict[str, str]:
+    """What templates see of shared answers that are empty."""
+    return {
+        key: answer.empty.format(title=spec.title)
+        for key, answer in catalog.answers.items()
+        if answer.empty and not spec.shared[key]
+    }
+
+
+def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterator[tuple[Path, str, bool]]:
+    """The root, the folder and whether it must be there, of every place that layers are looked for in, in order."""
+
+    def filled(templates: Iterable[str], option: str, choice: str) -> list[str]:
+        return [text.format(framework=spec.framework, option=option, choice=choice) for text in templates]
+
+    asked = [(catalog.options[option], choice) for option, choice in spec.choices.items()]
+    optional = [
+        *((option.id, option.optional_layers, choice) for option, choice in asked),
+        *((key, answer.optional_layers, str(spec.shared[key])) for key, answer in catalog.answers.items()),
     ]
+    # The framework's own layers come first: what belongs to the other options builds on them.
+    needed = [(option.id, option.layers, choice) for option, choice in asked]
+    first = [entry for entry in needed if entry[0] == FRAMEWORK]
+    yield catalog.shared, "shared/base", True
+    for entries, must in ((first, True), (optional, False), ([entry for entry in needed if entry not in first], True)):
+        for option_id, templates, choice in entries:
+            for folder in filled(templates, option_id, choice):
+                yield catalog.shared, folder, must
+    yield idea.root, f"{idea.folder}/{spec.framework}", True
+    yield idea.root, f"{idea.folder}/docs", False
+
+
+def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable[Layer]:
+    families = catalog.family(spec.choices)
     seen: dict[str, Layer] = {}
 
-    def add(root: Path, choice: str, wanted_by: tuple[str, ...] = ()) -> list[Layer]:
-        found = choice_layers(root, choice, family)
+    def add(root: Path, folder: str, wanted_by: tuple[str, ...] = ()) -> list[Layer]:
+        found = choice_layers(root, folder, families)
         for layer in found:
             if layer.id in wanted_by:
                 raise PlanError(f"{layer.id} and {wanted_by[-1]} require each other", "Let one of them stand alone.")
-            home = "shared/services" if layer.id.startswith("shared/services/") else framework
+            # What is required lies beside: under shared/<framework>/, or shared/services/ for what is in there.
+            inside = layer.id.split("/")[:2]
+            home = "/".join(inside) if inside[0] == "shared" else f"shared/{spec.framework}"
             for required in layer.requires:
                 if not add(catalog.shared, f"{home}/{required}", (*wanted_by, layer.id)):
                     raise PlanError(f"{layer.id}/layer.yml requires '{required}', which is not in {home}/")
             seen.setdefault(layer.id, layer)
         return found
 
-    for root, choice in wanted:
-        found = add(root, choice)
-        optional = choice.startswith("shared/services/") or choice.endswith("/docs")
-        if not found and not optional:
-            raise PlanError(f"There is no layer at {choice}", "The catalogue offers a choice that has no files.")
+    for root, folder, must in _folders(catalog, idea, spec):
+        if not add(root, folder) and must:
+            raise PlanError(f"There is no layer at {folder}", "The catalogue offers a choice that has no files.")
     return seen.values()
 
 
@@ -171,74 +195,3 @@ def _check_names(files: Iterable[PlannedFile]) -> None:
                 raise PlanError(
                     f"{other.path} is a file in {other.layer} and a folder in {file.layer}", "Rename one of them."
                 )
-
-
-def _versions(catalog: Catalog, spec: ProjectSpec, layers: Iterable[Layer]) -> dict[str, str]:
-    source = f"shared/{spec.framework}/versions.yml"
-    versions = {name: (version, source) for name, version in catalog.versions(spec.framework).items()}
-    for layer in layers:
-        for name, version in layer.versions.items():
-            known, owner = versions.get(name, (version, layer.id))
-            if known != version:
-                raise PlanError(f"{owner} wants {name} {known} and {layer.id} wants {version}", "Agree on one version.")
-            versions[name] = (version, layer.id)
-        for name in (*layer.dependencies, *layer.dev_dependencies):
-            if name not in versions:
-                raise PlanError(f"{layer.id}/layer.yml names '{name}', which has no version", f"Add it to {source}.")
-    return {name: version for name, (version, _) in versions.items()}
-
-
-def _packages(layers: Iterable[Layer], kind: str, versions: dict[str, str]) -> list[dict[str, str]]:
-    layers = list(layers)
-    names = {name for layer in layers for name in getattr(layer, kind)}
-    if kind == "dev_dependencies":
-        names -= {name for layer in layers for name in layer.dependencies}
-    return [{"name": name, "version": versions[name]} for name in sorted(names)]
-
-
-def _environment(layers: Iterable[Layer]) -> list[dict[str, Any]]:
-    variables: dict[str, tuple[dict[str, Any], str]] = {}
-    for layer in layers:
-        for entry in layer.environment:
-            variable = {"value": "", "compose": None, "about": "", "secret": False, **entry}
-            earlier = variables.get(variable["name"])
-            if earlier and earlier[0] != variable and f"env:{variable['name']}" not in layer.overrides:
-                raise PlanError(
-                    f"{variable['name']} has one default in {earlier[1]} and another in {layer.id}",
-                    f"Agree on one, or declare 'overrides: [\"env:{variable['name']}\"]' in {layer.id}/layer.yml.",
-                )
-            variables[variable["name"]] = (variable, layer.id)
-    return [variable for variable, _ in variables.values()]
-
-
-def _services(layers: Iterable[Layer]) -> dict[str, Any]:
-    services: dict[str, tuple[Any, str]] = {}
-    for layer in layers:
-        for name, definition in layer.services.items():
-            if name in services:
-                raise PlanError(f"The service '{name}' is defined by both {services[name][1]} and {layer.id}")
-            services[name] = (definition, layer.id)
-    return {name: definition for name, (definition, _) in services.items()}
-
-
-def _lists(layers: Iterable[Layer]) -> dict[str, list[Any]]:
-    merged: dict[str, list[Any]] = {}
-    for layer in layers:
-        for name, entries in layer.lists.items():
-            merged.setdefault(name, []).extend(entries)
-    return merged
-
-
-def _readme(layers: Iterable[Layer]) -> tuple[tuple[tuple[str, Path], ...], dict[str, list[str]]]:
-    sections: dict[str, list[str]] = {section: [] for section in README_SECTIONS}
-    parts: list[tuple[str, Path]] = []
-    for layer in layers:
-        for part in layer.readme:
-            name = f"{PARTS}/{layer.id}/{part['file']}"
-            parts.append((name, layer.folder / PARTS / part["file"]))
-            sections[part["section"]].append(name)
-    return tuple(parts), sections
-
-
-def _facts(choice: Any) -> dict[str, str]:
-    return {"id": choice.id, "title": choice.title, "about": choice.about, "family": choice.family}

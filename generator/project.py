@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator import __version__
 from generator.errors import ScaffoldError
+from generator.options import FRAMEWORK
 
 MANIFEST = ".scaffold.yml"
-KEYS = ("scaffold_version", "idea", "project", "framework", "database", "auth", "cache", "command")
+KEYS = ("scaffold_version", "idea", "project", "command")
 STATE = ".scaffold"
 
 
@@ -24,10 +25,7 @@ class Project:
         scaffold_version: the version that made it.
         idea: id of the idea.
         slug: the project's name.
-        framework: id of the framework.
-        database: id of the database.
-        auth: id of the auth choice.
-        cache: id of the cache.
+        choices: option id → choice id, for every option that it has.
         made_by: the command that makes it again.
     """
 
@@ -35,11 +33,18 @@ class Project:
     scaffold_version: str
     idea: str
     slug: str
-    framework: str
-    database: str
-    auth: str
-    cache: str
+    choices: Mapping[str, str]
     made_by: str
+
+    @property
+    def framework(self) -> str:
+        """Id of the framework."""
+        return self.choices[FRAMEWORK]
+
+    @property
+    def auth(self) -> str:
+        """How users sign in, as the contract names it; ``none`` in a project without the option."""
+        return self.choices.get("auth", "none")
 
     @classmethod
     def load(cls, path: Path | str = ".") -> Project:
@@ -54,26 +59,21 @@ class Project:
         folder = Path(path).absolute()
         values = _read(folder / MANIFEST)
         missing = [key for key in KEYS if not isinstance(values.get(key), str)]
+        choices = values.get("choices", values)
+        if not isinstance(choices, dict) or not isinstance(choices.get(FRAMEWORK), str):
+            missing.append(FRAMEWORK)
         if missing:
             raise ScaffoldError(
                 f"{folder / MANIFEST} has no usable {', '.join(missing)}", "Restore it, or generate the project again"
             )
-        given = {key: values[key] for key in KEYS}
-        slug, made_by = given.pop("project"), given.pop("command")
-        project = cls(folder=folder, slug=slug, made_by=made_by, **given)
-        project._check_choices()
-        return project
-
-    def _check_choices(self) -> None:
-        """Refuse what the catalogue does not know."""
-        from generator.catalog import Catalog
-
-        catalog = Catalog.load()
-        choices = {"framework": self.framework, "database": self.database, "auth": self.auth, "cache": self.cache}
-        try:
-            catalog.check_choices(catalog.idea(self.idea), choices)
-        except ScaffoldError as error:
-            raise ScaffoldError(f"{self.folder / MANIFEST}: {error.message}", error.fix) from error
+        return cls(
+            folder=folder,
+            scaffold_version=values["scaffold_version"],
+            idea=values["idea"],
+            slug=values["project"],
+            choices=_known_choices(folder / MANIFEST, values["idea"], choices),
+            made_by=values["command"],
+        )
 
     def tell_version(self, progress: Callable[[str], None]) -> None:
         """Say so when another version of this program made the project: its commands and contract may differ."""
@@ -104,7 +104,7 @@ class Project:
         """Every command of the project, as argument lists."""
         from generator.catalog import Catalog
 
-        return Catalog.load().commands(self.framework)
+        return Catalog.load().commands(self.choices)
 
     def command(self, name: str) -> tuple[str, ...]:
         """One command as an argument list, to be run in the project's folder.
@@ -119,6 +119,32 @@ class Project:
         if name not in commands:
             raise ScaffoldError(f"{self.framework} has no command {name!r}", f"It has {', '.join(sorted(commands))}")
         return commands[name]
+
+
+def _known_choices(file: Path, idea_id: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """The choices of a project, one for every option of its idea.
+
+    Args:
+        file: its ``.scaffold.yml``, for errors.
+        given: what that file says; before there was ``choices``, the options stood beside the other keys.
+
+    Raises:
+        ScaffoldError: the catalogue does not know one of them, or one is missing.
+    """
+    from generator.catalog import Catalog
+
+    catalog = Catalog.load()
+    try:
+        idea = catalog.idea(idea_id)
+        unknown = [option for option in given if option in catalog.options and option not in idea.options]
+        missing = [option for option in idea.options if not isinstance(given.get(option), str)]
+        if missing and not unknown:
+            raise ScaffoldError(f"It has no usable {', '.join(missing)}", "Restore it, or generate the project again")
+        choices = {option: given[option] for option in (*idea.options, *unknown)}
+        catalog.check_choices(idea, choices)
+    except ScaffoldError as error:
+        raise ScaffoldError(f"{file}: {error.message}", error.fix) from error
+    return choices
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class Asker:
         return str(questionary.text("What is the project called?", default=idea.id, validate=check).unsafe_ask())
 
     def question(self, key: str, question: Mapping[str, Any]) -> Any:
-        """Ask one of the idea's own questions, given in Copier's form."""
+        """Ask a question that is no option, given in Copier's form."""
         text, default = str(question.get("help", key)), question.get("default")
         if question.get("type") == "bool":
             return questionary.confirm(text, default=bool(default)).unsafe_ask()

@@ -107,7 +107,7 @@ def _run_copier(plan: Plan, template: Path, project: Path) -> None:
             copier.run_copy(
                 str(template),
                 project,
-                data=dict(plan.spec.answers),
+                data=dict(plan.spec.own),
                 defaults=True,
                 overwrite=True,
                 quiet=True,

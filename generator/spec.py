@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from generator.catalog import OPTIONS, Catalog, Idea
+from generator.catalog import Catalog
 from generator.errors import RefusedChoice
 from generator.naming import slugify, title_of
+from generator.options import FRAMEWORK
+
+LONGEST_TEXT = 200
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -19,17 +24,16 @@ class ProjectSpec:
     Attributes:
         idea: id of the idea.
         slug: the project's name, see :mod:`generator.naming`.
-        framework, database, auth, cache: choice ids.
-        answers: answers to the idea's own questions.
+        choices: option id → choice id, for every option that the idea has, in the order in which they are asked.
+        shared: answers to the questions that every idea asks and that change no behaviour, such as ``license``.
+        own: answers to the idea's own questions.
     """
 
     idea: str
     slug: str
-    framework: str
-    database: str
-    auth: str
-    cache: str
-    answers: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    choices: Mapping[str, str]
+    shared: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    own: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @classmethod
     def create(
@@ -46,7 +50,7 @@ class ProjectSpec:
         Args:
             name: the project name as typed.
             choices: option id → choice id; what is left out takes its default among what still goes together.
-            answers: answers to the idea's own questions; what is left out takes its default.
+            answers: answers to the shared and the idea's own questions; what is left out takes its default.
 
         Raises:
             RefusedChoice: an unknown idea, choice or question, or choices that do not go together.
@@ -54,24 +58,26 @@ class ProjectSpec:
         """
         chosen = catalog.idea(idea)
         catalog.check_choices(chosen, choices)
-        complete = complete_choices(catalog, chosen, choices)
-        reserved = catalog.package_names(complete["framework"])
+        complete = catalog.complete(chosen, choices)
+        reserved = catalog.package_names(complete[FRAMEWORK])
         given = dict(answers or {})
-        unknown = sorted(set(given) - set(chosen.questions), key=str)
+        unknown = sorted(set(given) - set(chosen.questions) - set(catalog.answers), key=str)
         if unknown:
             known = ", ".join(chosen.questions) or "none"
             raise RefusedChoice(f"{idea} has no question '{unknown[0]}'", f"Its own questions: {known}.")
+        shared = {key: answer.form for key, answer in catalog.answers.items()}
         return cls(
             idea=idea,
             slug=slugify(name, reserved=reserved),
-            answers=MappingProxyType(
-                {
-                    key: _typed(key, question, given.get(key, question.get("default")))
-                    for key, question in chosen.questions.items()
-                }
-            ),
-            **complete,
+            choices=MappingProxyType(complete),
+            shared=MappingProxyType({key: _answer(key, form, given) for key, form in shared.items()}),
+            own=MappingProxyType({key: _answer(key, form, given) for key, form in chosen.questions.items()}),
         )
+
+    @property
+    def framework(self) -> str:
+        """Id of the framework, which every project has."""
+        return self.choices[FRAMEWORK]
 
     @property
     def title(self) -> str:
@@ -79,40 +85,36 @@ class ProjectSpec:
         return title_of(self.slug)
 
     @property
-    def choices(self) -> dict[str, str]:
-        """Option id → choice id."""
-        return {option: getattr(self, option) for option in OPTIONS}
+    def answers(self) -> dict[str, Any]:
+        """All answers that are no choices, as they are recorded."""
+        return {**self.shared, **self.own}
 
     @property
     def combination(self) -> str:
         """The choices as one word for tables and file names, such as ``express-sqlite-none-memory``."""
-        return "-".join(self.choices.values())
+        return combination_name(self.choices)
 
     def command(self, destination: str | None = None) -> str:
         """The command line that reproduces the project."""
         import shlex
 
-        flags = [f"--{option} {choice}" for option, choice in self.choices.items()]
-        data = [f"--data {shlex.quote(f'{name}={value}')}" for name, value in sorted(self.answers.items())]
+        given = {**self.choices, **self.shared}
+        flags = [f"--{name} {shlex.quote(str(value))}" for name, value in given.items()]
+        data = [f"--data {shlex.quote(f'{name}={value}')}" for name, value in sorted(self.own.items())]
         words = ["scaffold new", self.idea, shlex.quote(destination or self.slug)]
         if destination and destination.rstrip("/").rsplit("/", 1)[-1] != self.slug:
             words.append(f"--name {self.slug}")
         return " ".join([*words, *flags, *data, "--yes"])
 
 
-def complete_choices(catalog: Catalog, idea: Idea, given: Mapping[str, str]) -> dict[str, str]:
-    """Add the default of every option that was not given, among the choices that go together with the rest."""
-    chosen = dict(given)
-    for option_id in OPTIONS:
-        if option_id not in chosen:
-            offered = idea.offered(option_id, chosen)
-            default = catalog.options[option_id].default
-            chosen[option_id] = default if default in offered else offered[0]
-    return chosen
+def combination_name(choices: Mapping[str, str]) -> str:
+    """Choices as one word, such as ``express-sqlite-none-memory``."""
+    return "-".join(choices.values())
 
 
-def _typed(key: str, question: Mapping[str, Any], answer: Any) -> Any:
-    """An answer as the type its question asks for; a flag can only give text."""
+def _answer(key: str, question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    """An answer, or the question's default, as the type the question asks for; a flag can only give text."""
+    answer = given.get(key, question.get("default"))
     kind = question.get("type", "str")
     wanted: Any = answer
     try:
@@ -121,7 +123,7 @@ def _typed(key: str, question: Mapping[str, Any], answer: Any) -> Any:
         elif kind == "bool" and isinstance(answer, str):
             wanted = _BOOLEANS[answer.strip().lower()]
         elif kind == "str" and answer is not None:
-            wanted = str(answer)
+            wanted = _line(key, str(answer))
     except (KeyError, TypeError, ValueError):
         kinds = {"int": "a whole number", "float": "a number", "bool": "yes or no"}
         raise RefusedChoice(f"The answer to '{key}' is {answer!a}", f"Give {kinds[kind]}.") from None
@@ -130,6 +132,16 @@ def _typed(key: str, question: Mapping[str, Any], answer: Any) -> Any:
     if allowed and wanted not in allowed:
         raise RefusedChoice(f"{answer!a} is not an answer to '{key}'", f"Known: {', '.join(map(str, allowed))}.")
     return wanted
+
+
+def _line(key: str, text: str) -> str:
+    """A text that fits into one line of a file, without what would break out of it."""
+    if len(text) > LONGEST_TEXT:
+        raise RefusedChoice(f"The answer to '{key}' has {len(text)} characters", f"Give at most {LONGEST_TEXT}.")
+    strange = next((char for char in text if not char.isprintable()), None)
+    if strange is not None:
+        raise RefusedChoice(f"The answer to '{key}' holds {strange!a}", "Give one line of printable text.")
+    return text.strip()
 
 
 _BOOLEANS = {

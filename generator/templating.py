@@ -60,12 +60,18 @@ class _Compiled(BytecodeCache):
             self._code[bucket.key, bucket.checksum] = bucket.code
 
 
+def quoted(value: Any) -> str:
+    """A filter: a value as JSON with its characters as they are, which YAML and most languages read as well."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 class LayerExtension(Extension):
     """Directives, and the plan's context as globals, read from the assembled template itself."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.bytecode_cache = _Compiled()
+        environment.filters["quoted"] = quoted
         for folder in getattr(environment.loader, "searchpath", ()):
             context = Path(folder) / CONTEXT_FILE
             if context.is_file():

@@ -18,6 +18,7 @@ import typer
 
 from generator import __version__
 from generator.cli.check import check
+from generator.cli.flags import CommandWithFlags
 from generator.cli.list import list_ideas
 from generator.cli.new import new
 from generator.cli.run import run
@@ -32,7 +33,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("new", epilog="Example: scaffold new url-shortener my-links --framework fastapi --yes")(new)
+app.command(
+    "new",
+    cls=CommandWithFlags,
+    epilog="Example: scaffold new url-shortener my-links --framework fastapi --yes",
+)(new)
 app.command("list", epilog="Example: scaffold list --json")(list_ideas)
 app.command("show", epilog="Example: scaffold show url-shortener")(show)
 app.command("run", epilog="Example: scaffold run my-links --port 8080")(run)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.completion import ideas
+from generator.cli.completion import auths, ideas
 from generator.errors import ScaffoldError
 
 if TYPE_CHECKING:
@@ -16,13 +15,7 @@ if TYPE_CHECKING:
     from generator.contract.report import Report
 
 
-class Auth(StrEnum):
-    """How a server given by ``--url`` signs users in."""
-
-    AUTO = "auto"
-    NONE = "none"
-    JWT = "jwt"
-    SESSION = "session"
+AUTO = "auto"
 
 
 def check(
@@ -40,7 +33,12 @@ def check(
             autocompletion=ideas,
         ),
     ] = None,
-    auth: Annotated[Auth, typer.Option(help="With --url: how it signs users in.")] = Auth.AUTO,
+    auth: Annotated[
+        str,
+        typer.Option(
+            help="With --url: how it signs users in, by a choice of auth.", metavar="ID", autocompletion=auths
+        ),
+    ] = AUTO,
     public_url: Annotated[
         str | None, typer.Option(help="With --url: its PUBLIC_URL, if that differs.", metavar="URL")
     ] = None,
@@ -61,7 +59,7 @@ def check(
     Exit code 0: every case that was run passed. 1: one failed. 2: it could not be run.
     """
     if url is None and not list_only:
-        given = auth is not Auth.AUTO
+        given = auth != AUTO
         _refuse_without_url(
             {"--idea": idea, "--auth": given, "--public-url": public_url, "--allow-remote": allow_remote}
         )
@@ -84,7 +82,7 @@ def check(
     with progress() as tell:
         wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, progress=tell)
         if url is not None and idea is not None:
-            scheme = None if auth is Auth.AUTO else auth.value
+            scheme = None if auth == AUTO else _known_auth(auth)
             report = check_server(
                 Contract(idea), url, public_url=public_url, auth=scheme, remote=allow_remote, wishes=wishes
             )
@@ -94,6 +92,12 @@ def check(
     if report.points == (0, 0):
         raise ScaffoldError("No case that applies was selected, so nothing was checked", "Choose others with --only.")
     raise typer.Exit(exit_code(report.cases))
+
+
+def _known_auth(auth: str) -> str:
+    from generator.catalog import Catalog
+
+    return Catalog.load().options["auth"].choice(auth).id
 
 
 def _show(report: Report, junit: Path | None, *, as_json: bool) -> None:

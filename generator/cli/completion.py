@@ -14,6 +14,14 @@ def ideas(ctx: typer.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     return [(idea.id, idea.summary) for idea in Catalog.load().ideas.values() if idea.id.startswith(incomplete)]
 
 
+def auths(incomplete: str) -> list[str]:
+    """Ways to sign in that begin with what was typed, and ``auto``."""
+    from generator.catalog import Catalog
+
+    known = Catalog.load().options["auth"].ids
+    return [auth for auth in ("auto", *known) if auth.startswith(incomplete)]
+
+
 def choices(option: str) -> Callable[[typer.Context, str], Iterable[str]]:
     """A completion of one option: the choices that go together with the flags given so far.
 
@@ -22,13 +30,15 @@ def choices(option: str) -> Callable[[typer.Context, str], Iterable[str]]:
     """
 
     def complete(ctx: typer.Context, incomplete: str) -> Iterable[str]:
-        from generator.catalog import OPTIONS, Catalog
+        from generator.catalog import Catalog
+        from generator.cli.flags import given_so_far
 
-        given = {name: ctx.params[name] for name in OPTIONS if name != option and ctx.params.get(name)}
         catalog = Catalog.load()
+        given = {name: choice for name, choice in given_so_far(ctx).items() if name in catalog.options}
+        given.pop(option, None)
         named = ctx.params.get("idea")
         meant = [catalog.ideas[named]] if named in catalog.ideas else catalog.ideas.values()
-        offered = {choice for idea in meant for choice in idea.offered(option, given)}
+        offered = {choice for idea in meant if option in idea.options for choice in idea.offered(option, given)}
         return sorted(choice for choice in offered if choice.startswith(incomplete))
 
     return complete

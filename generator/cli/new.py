@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.cli.completion import choices, ideas
+from generator.cli import flags
+from generator.cli.completion import ideas
 
 if TYPE_CHECKING:
     from generator.catalog import Catalog
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 def new(
+    ctx: typer.Context,
     idea: Annotated[
         str | None,
         typer.Argument(metavar="IDEA", help="What to build, such as url-shortener.", autocompletion=ideas),
@@ -25,19 +27,6 @@ def new(
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="The project's name, if not the folder's.")
-    ] = None,
-    framework: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID", help="Such as fastapi; see 'scaffold show IDEA'.", autocompletion=choices("framework")
-        ),
-    ] = None,
-    database: Annotated[
-        str | None, typer.Option(metavar="ID", help="Such as postgresql.", autocompletion=choices("database"))
-    ] = None,
-    auth: Annotated[str | None, typer.Option(metavar="ID", help="Such as jwt.", autocompletion=choices("auth"))] = None,
-    cache: Annotated[
-        str | None, typer.Option(metavar="ID", help="Such as redis.", autocompletion=choices("cache"))
     ] = None,
     data: Annotated[
         list[str] | None, typer.Option("--data", "-d", metavar="KEY=VALUE", help="An answer by its key; repeatable.")
@@ -62,9 +51,10 @@ def new(
     from generator.plan import make_plan
     from generator.staging import absolute, remove_abandoned
 
-    flags = {"framework": framework, "database": database, "auth": auth, "cache": cache}
     catalog = Catalog.load()
-    given = collect(idea=idea, dest=dest, name=name, flags=flags, data=data or [], data_file=data_file)
+    given = collect(
+        catalog, idea=idea, dest=dest, name=name, flags=flags.given(ctx), data=data or [], data_file=data_file
+    )
     if not dry_run:
         remove_abandoned(absolute(dest or Path("project")))
     asker = None

@@ -77,18 +77,16 @@ def _announce(development: Development, server: Server, as_json: bool, seeded: b
 
     from generator.runtime.example import example_request
 
-    database, cache = development.database, development.cache
-    assert database is not None
-    assert cache is not None
+    needed = development.dependencies
     if as_json:
-        facts = {"url": server.url, "publicUrl": server.public_url, "pid": server.pid}
-        print(json.dumps({**facts, "database": database.as_json(), "cache": cache.as_json()}), flush=True)
+        facts: dict[str, object] = {"url": server.url, "publicUrl": server.public_url, "pid": server.pid}
+        facts.update((option, dependency.as_json()) for option, dependency in needed.items())
+        print(json.dumps(facts), flush=True)
         return
     lines = [
         "",
         f"{development.project.slug} runs on {server.url} (Ctrl-C ends it)",
-        f"  database  {database.choice}: {database.source}",
-        f"  cache     {cache.choice}: {cache.source}",
+        *(f"  {option:<8}  {dependency.choice}: {dependency.source}" for option, dependency in needed.items()),
         f"  try       {example_request(development.project, server.url, seeded=seeded)}",
         "",
     ]

@@ -14,7 +14,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
     """Show an idea: what it teaches, its endpoints, its options, and which combinations are proven."""
-    from generator.catalog import OPTIONS, Catalog
+    from generator.catalog import Catalog
     from generator.ledger import Ledger
 
     catalog = Catalog.load()
@@ -34,8 +34,8 @@ def show(
             "teaches": list(chosen.teaches),
             "endpoints": [{"method": method, "path": path} for method, path in chosen.endpoints],
             "options": {
-                option: [choice.id for choice in catalog.options[option].choices if choice.id in _used(chosen, option)]
-                for option in OPTIONS
+                option: [choice for choice in catalog.options[option].ids if choice in _used(chosen, option)]
+                for option in chosen.options
             },
             "combinations": combinations,
         }
@@ -52,13 +52,13 @@ def show(
     for method, path in chosen.endpoints:
         console.print(f"  {method:<6} {path}", markup=False)
     console.print("\n[bold]Options[/]")
-    for option in OPTIONS:
-        ids = [choice.id for choice in catalog.options[option].choices if choice.id in _used(chosen, option)]
+    for option in chosen.options:
+        ids = [choice for choice in catalog.options[option].ids if choice in _used(chosen, option)]
         console.print(f"  --{option:<10} {', '.join(ids)}", markup=False)
     proven = sum(1 for combination in combinations if combination["proof"] == "proven")
     console.print(f"\n[bold]Combinations[/]: {len(combinations)}, of them {proven} proven as they are now")
     for combination in combinations:
-        words = " ".join(f"{combination[option]:<10}" for option in OPTIONS)
+        words = " ".join(f"{combination[option]:<10}" for option in chosen.options)
         console.print(f"  {words} {combination['proof']}", markup=False)
 
 

@@ -10,13 +10,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.catalog import Catalog
 from generator.errors import ScaffoldError
+from generator.options import Choice, Option
 from generator.project import Project
 from generator.runtime.commands import install_project, must_run, tools_for
 from generator.runtime.environment import QUIET_NPM
 from generator.runtime.server import Server, await_boot
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
-from generator.services import SERVED, provide
+from generator.services import provide
 from generator.services.folders import cache_folder, held, open_to_all
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
@@ -78,8 +80,7 @@ class Development:
         self._asked_port = port
         self.port = self._choose_port(listen_error)
         self.environment: dict[str, str] = {}
-        self.database: Dependency | None = None
-        self.cache: Dependency | None = None
+        self.dependencies: dict[str, Dependency] = {}
 
     def _setting(self, name: str) -> str | None:
         """A setting: the real environment wins over ``.env``."""
@@ -174,24 +175,27 @@ class Development:
         must_run(self.project, name, self.environment)
 
     def provide_services(self) -> None:
-        """See what is there, and start what is not.
+        """See what is there of what the choices need, and start what is not.
 
         Raises:
             ScaffoldError: a server cannot be had or started.
         """
-        self.database = self._dependency(self.project.database, "DATABASE_URL", "database")
-        self.cache = self._dependency(self.project.cache, "CACHE_URL", "cache")
+        options = Catalog.load().options
+        for option, choice in self.project.choices.items():
+            if options[option].url:
+                self.dependencies[option] = self._dependency(options[option], options[option].choice(choice))
 
-    def _dependency(self, choice: str, variable: str, what: str) -> Dependency:
+    def _dependency(self, option: Option, chosen: Choice) -> Dependency:
+        variable, choice = option.url, chosen.id
         given, written = os.environ.get(variable), self._settings.get(variable)
         if given:
             return Dependency(choice, given, None, False, f"{variable} of your environment")
-        if choice not in SERVED:
+        if not chosen.server:
             return Dependency(choice, written, None, False, f"{variable} in .env" if written else "inside the server")
         if written and reachable(written):
             return Dependency(choice, written, None, False, f"{variable} in .env, which answers")
-        folder = None if what == "cache" else self._own_data_folder(choice)
-        service = self._resources.enter_context(provide(choice, progress=self._progress, folder=folder))
+        folder = self._own_data_folder(chosen.server) if option.keep else None
+        service = self._resources.enter_context(provide(chosen.server, progress=self._progress, folder=folder))
         url = service.url(DATABASE_NAME)
         self.environment[variable] = url
         kept = f"data are kept in {self._shown(folder)}" if folder else "its data go with it"

@@ -8,7 +8,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from generator.catalog import Catalog
 from generator.errors import ScaffoldError
+from generator.options import Choice
 from generator.project import Project
 from generator.runtime.commands import (
     COMMAND_SECONDS,
@@ -20,7 +22,7 @@ from generator.runtime.commands import (
 )
 from generator.runtime.environment import machine_environment, merged
 from generator.runtime.server import Server, await_boot
-from generator.services import SERVED, Service, ServicePool
+from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
 from generator.services.ports import HOST, free_port, is_free
 from generator.services.process import Child
@@ -36,8 +38,7 @@ class Stack:
     Attributes:
         project: the project.
         environment: the whole environment of its commands and servers.
-        database: the database server; None where the choice needs none.
-        cache: the cache server; None where the choice needs none.
+        services: the throw-away servers by the option whose choice needs one, such as ``database``.
         folder: a temporary folder, removed at the end; holds SQLite files and outputs.
     """
 
@@ -51,11 +52,11 @@ class Stack:
         """
         self.project = project
         self.environment: dict[str, str] = {}
-        self.database: Service | None = None
-        self.cache: Service | None = None
+        self.services: dict[str, Service] = {}
         self._progress = progress
         self._own = ServicePool(progress=progress) if services is None else None
-        self._services = services or self._own or ServicePool()
+        self._pool = services or self._own or ServicePool()
+        self._options = Catalog.load().options
         self._servers: list[Server] = []
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
@@ -87,12 +88,10 @@ class Stack:
                 "TRUSTED_PROXIES": "127.0.0.0/8",
                 "LOG_LEVEL": "info",
             }
-            if self.project.database in SERVED:
-                self.database = self._services.get(self.project.database)
-            self.environment["DATABASE_URL"] = self.fresh_database()
-            if self.project.cache in SERVED:
-                self.cache = self._services.get(self.project.cache)
-                self.environment["CACHE_URL"] = self.cache.fresh_url()
+            for option, choice in self._chosen().items():
+                if choice.server:
+                    self.services[option] = self._pool.get(choice.server)
+            self.environment.update(self.fresh_urls())
         except BaseException:
             self.close()
             raise
@@ -112,17 +111,56 @@ class Stack:
             remove_folder(self._folder)
             self._folder = None
 
+    def _chosen(self) -> dict[str, Choice]:
+        """What is known of the project's choices, by option."""
+        return {option: self._options[option].choice(choice) for option, choice in self.project.choices.items()}
+
+    @property
+    def database(self) -> Service | None:
+        """The database's server; None where the choice needs none."""
+        return self.services.get("database")
+
+    @property
+    def cache(self) -> Service | None:
+        """The cache's server; None where the choice needs none."""
+        return self.services.get("cache")
+
+    def fresh_url(self, option: str) -> str:
+        """The URL of something new and empty for the choice of an option, such as a database without tables.
+
+        Args:
+            option: such as ``database``.
+
+        Raises:
+            ScaffoldError: its choice has no URL, as a cache inside the process.
+        """
+        choice = self._chosen()[option]
+        if option in self.services:
+            return self.services[option].fresh_url()
+        if not choice.file:
+            raise ScaffoldError(f"There is no throw-away server for {choice.id}")
+        return choice.file.format(path=self.folder / f"{next(self._numbers)}.db")
+
+    def fresh_urls(self, *, tests: bool = False) -> dict[str, str]:
+        """Settings with a fresh URL for every choice that has one.
+
+        Args:
+            tests: the settings that the project's own tests read, instead of those of its server.
+        """
+        urls: dict[str, str] = {}
+        for option, choice in self._chosen().items():
+            name = self._options[option].test_url if tests else self._options[option].url
+            if name and (choice.server or choice.file):
+                urls[name] = self.fresh_url(option)
+        return urls
+
     def fresh_database(self) -> str:
         """The URL of a new, empty database of the project's choice, without tables.
 
         Raises:
             ScaffoldError: there is no such database here.
         """
-        if self.database:
-            return self.database.fresh_url()
-        if self.project.database != "sqlite":
-            raise ScaffoldError(f"There is no throw-away server for {self.project.database}")
-        return f"sqlite:///{self.folder / f'{next(self._numbers)}.db'}"
+        return self.fresh_url("database")
 
     def install(self) -> None:
         """Install the dependencies, unless that was done for the same manifest and lock files.

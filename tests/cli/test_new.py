@@ -32,7 +32,9 @@ def new(*arguments: str) -> Outcome:
 
 
 def made_with(project: str | Path) -> dict[str, str]:
-    return dict(yaml.safe_load((Path(project) / ".scaffold.yml").read_text()))
+    """What a project records, the choices and answers beside the rest."""
+    recorded = yaml.safe_load((Path(project) / ".scaffold.yml").read_text())
+    return {**recorded, **recorded["choices"], **recorded["answers"]}
 
 
 def test_defaults_make_a_whole_project(here: Path) -> None:
@@ -131,6 +133,7 @@ def test_the_same_answers_give_the_same_bytes(here: Path) -> None:
         ("[/bold] $(id)", "--name", "hostile-folder"),
         ("--name=dashed", "--", "-links"),
         ("links", "--framework", "spring"),
+        ("owned", "--license", "apache-2.0", "--author", 'Zoë O\'Brien 🦉 "$(id)" <zoe@example.com>'),
     ],
     ids=lambda arguments: arguments[0],
 )
@@ -151,6 +154,37 @@ def test_the_printed_command_makes_the_same_project_again(
     assert (second.code, second.err) == (0, "")
     assert tree(here / "first") == tree(here / "second")
     assert tree(here / "first") != {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("links", "--framework", "fastapi", "--auth", "jwt"),
+        ("123 links", "--name", "links-123", "--license", "none", "--author", 'Zoë O\'Brien 🦉: "#1"'),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_a_project_records_makes_it_again(here: Path, arguments: tuple[str, ...]) -> None:
+    new(*arguments)
+    first = here / arguments[0]
+
+    recorded = str(first / ".scaffold.yml")
+    outcome = scaffold_inside("new", "url-shortener", "again", "--data-file", recorded, "--no-git")
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert tree(here / "again") == tree(first)
+
+
+def test_the_author_is_git_s_user_unless_one_is_given(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_git_config(here, monkeypatch, "[user]\n\tname = Ann  Ex\tample\n")
+
+    new("hers")
+    new("his", "--author", "Bob")
+    new("theirs", "--author", "")
+
+    assert [made_with(name)["author"] for name in ("hers", "his", "theirs")] == ["Ann Ex ample", "Bob", ""]
+    assert "--author 'Ann Ex ample'" in made_with("hers")["command"]
+    assert "--author ''" in made_with("theirs")["command"]
 
 
 def test_the_next_steps_can_be_typed(here: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import __version__
-from generator.catalog import OPTIONS, Catalog
+from generator.catalog import Catalog
 from tests.cli.command import SCAFFOLD, environment, scaffold, scaffold_inside
 
 COMMANDS = ("new", "list", "show", "run", "check")
@@ -109,7 +109,7 @@ def test_show_as_json_agrees_with_the_catalogue() -> None:
     assert shown["teaches"] == list(idea.teaches)
     assert {"method": "GET", "path": "/{code}"} in shown["endpoints"]
     assert shown["options"]["database"] == ["sqlite", "postgresql", "mongodb"]
-    combinations = [{option: entry[option] for option in OPTIONS} for entry in shown["combinations"]]
+    combinations = [{option: entry[option] for option in idea.options} for entry in shown["combinations"]]
     assert combinations == list(idea.combinations())
     assert {entry["proof"] for entry in shown["combinations"]} <= {"proven", "outdated", "unproven"}
 

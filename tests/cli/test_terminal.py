@@ -14,13 +14,22 @@ FRAMEWORK = "Which framework?"
 DATABASE = "Which database?"
 AUTH = "How do users sign in?"
 CACHE = "Where does the cache live?"
+LICENSE = "Under which licence?"
+AUTHOR = "Who holds the copyright?"
 NAME = "What is the project called?"
-FLAGS = {FRAMEWORK: "--framework=express", DATABASE: "--database=sqlite", AUTH: "--auth=none", CACHE: "--cache=memory"}
+FLAGS = {
+    FRAMEWORK: "--framework=express",
+    DATABASE: "--database=sqlite",
+    AUTH: "--auth=none",
+    CACHE: "--cache=memory",
+    LICENSE: "--license=mit",
+    AUTHOR: "--author=Ann",
+}
 
 
 def test_enter_takes_every_default(tmp_path: Path) -> None:
     terminal = Terminal("new", cwd=tmp_path)
-    for question in (IDEA, FRAMEWORK, DATABASE, AUTH, CACHE, NAME):
+    for question in (IDEA, FRAMEWORK, DATABASE, AUTH, CACHE, LICENSE, AUTHOR, NAME):
         terminal.wait(question)
         terminal.send(ENTER)
     terminal.wait("To make the same project again:")
@@ -43,22 +52,30 @@ def test_arrows_choose_and_ideas_are_grouped_by_level(tmp_path: Path) -> None:
     terminal.send(UP, ENTER)  # from the first round to the last
     terminal.wait(CACHE)
     terminal.send(DOWN, ENTER)
+    terminal.wait(LICENSE)
+    terminal.send(DOWN, ENTER)
+    terminal.wait(AUTHOR)
+    terminal.send(*"Ann Example", ENTER)
     terminal.wait(NAME)
     terminal.send(CTRL_U, *"my-links", ENTER)
 
     assert terminal.leave() == 0
     assert made(tmp_path / "my-links") == ["fastapi", "mongodb", "session", "redis"]
+    recorded = yaml.safe_load((tmp_path / "my-links" / ".scaffold.yml").read_text())
+    assert recorded["answers"] == {"license": "apache-2.0", "author": "Ann Example"}
 
 
 def test_only_what_was_not_given_is_asked(tmp_path: Path) -> None:
     terminal = Terminal(
-        "new", "url-shortener", "links", "--no-git", "--framework=express", "--auth=jwt", "--cache=redis", cwd=tmp_path
+        *("new", "url-shortener", "links", "--no-git", "--framework=express", "--auth=jwt", "--cache=redis"),
+        *("--license=none", "--author="),
+        cwd=tmp_path,
     )
     terminal.wait(DATABASE)
     terminal.send(DOWN, ENTER)
 
     assert terminal.leave() == 0
-    assert not any(terminal.shows(question) for question in (IDEA, FRAMEWORK, AUTH, CACHE, NAME))
+    assert not any(terminal.shows(question) for question in (IDEA, FRAMEWORK, AUTH, CACHE, LICENSE, AUTHOR, NAME))
     assert made(tmp_path / "links") == ["express", "postgresql", "jwt", "redis"]
 
 
@@ -93,7 +110,7 @@ def test_a_wrong_name_is_asked_for_again(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["my-links", "taken"]
 
 
-@pytest.mark.parametrize("question", [IDEA, FRAMEWORK, DATABASE, AUTH, CACHE, NAME])
+@pytest.mark.parametrize("question", [IDEA, FRAMEWORK, DATABASE, AUTH, CACHE, LICENSE, AUTHOR, NAME])
 def test_ctrl_c_at_a_question_leaves_nothing(tmp_path: Path, question: str) -> None:
     given = [] if question == IDEA else ["url-shortener"]
     terminal = Terminal("new", *given, *(flag for asks, flag in FLAGS.items() if asks != question), cwd=tmp_path)
@@ -150,6 +167,8 @@ def test_a_narrow_terminal_is_enough(tmp_path: Path) -> None:
         DATABASE: "PostgreSQL",
         AUTH: "JSON Web Tokens",
         CACHE: "In the process",
+        LICENSE: "MIT",
+        AUTHOR: AUTHOR,
         NAME: "url-shortener",
     }.items():
         terminal.wait(question)
@@ -167,4 +186,4 @@ def test_a_narrow_terminal_is_enough(tmp_path: Path) -> None:
 
 def made(project: Path) -> list[str]:
     answers = yaml.safe_load((project / ".scaffold.yml").read_text())
-    return [answers[option] for option in ("framework", "database", "auth", "cache")]
+    return list(answers["choices"].values())

@@ -11,6 +11,8 @@ from generator.services import SERVED, Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
 from tests.services.toy_project import ToyProject
 
+CHOICES = {"framework": "express", "database": "sqlite", "auth": "none", "cache": "memory"}
+
 
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ServicePool]:
@@ -25,7 +27,7 @@ def service(request: pytest.FixtureRequest, pool: ServicePool) -> Service:
 
 @pytest.fixture
 def toy(tmp_path: Path) -> ToyProject:
-    return ToyProject(tmp_path, "1", "url-shortener", "toy", "express", "sqlite", "none", "memory", "scaffold new")
+    return ToyProject(tmp_path, "1", "url-shortener", "toy", CHOICES, "scaffold new")
 
 
 @pytest.fixture

@@ -324,6 +324,6 @@ WITH_TOKEN = """curl -i -b "$JAR" -c "$JAR" -H "X-CSRF-Token: $(awk '$6 == "csrf
     ],
 )
 def test_the_example_fits_the_sign_in(auth: str, seeded: bool, expected: str, toy: Project) -> None:
-    project = dataclasses.replace(toy, auth=auth)
+    project = dataclasses.replace(toy, choices={**toy.choices, "auth": auth})
 
     assert example_request(project, "http://h", seeded=seeded).startswith(expected)

@@ -45,7 +45,7 @@ def test_a_server_gets_a_whole_environment_and_nothing_of_the_users(
 
 
 def test_services_are_shared_and_databases_are_not(toy: ToyProject, pool: ServicePool) -> None:
-    project = dataclasses.replace(toy, database="postgresql", cache="redis")
+    project = dataclasses.replace(toy, choices={**toy.choices, "database": "postgresql", "cache": "redis"})
     with Stack(project, services=pool) as first, Stack(project, services=pool) as second:
         assert first.database is second.database
         assert first.environment["DATABASE_URL"] != second.environment["DATABASE_URL"]
@@ -55,7 +55,7 @@ def test_services_are_shared_and_databases_are_not(toy: ToyProject, pool: Servic
 
 
 def test_a_pool_mends_what_a_stack_broke(toy: ToyProject, pool: ServicePool) -> None:
-    project = dataclasses.replace(toy, database="postgresql")
+    project = dataclasses.replace(toy, choices={**toy.choices, "database": "postgresql"})
     with Stack(project, services=pool) as stack:
         assert stack.database is not None
         stack.database.stop()
@@ -157,7 +157,7 @@ def test_a_paused_server_does_not_answer(toy: ToyProject) -> None:
         (None, "not a generated project"),
         ("idea: [", "is not YAML"),
         ("- a", "is not a mapping"),
-        ("idea: url-shortener", "has no usable scaffold_version, project"),
+        ("idea: url-shortener", "has no usable scaffold_version, project, command, framework"),
         ("{idea: x, scaffold_version: 1, project: p, framework: f, database: d, auth: a, cache: c, command: c}", "'x'"),
     ],
 )

@@ -21,10 +21,10 @@ class Rendered:
         self._catalog, self._folder = catalog, folder
         self._files: dict[Path, dict[str, bytes]] = {}
 
-    def plan(self, combination: str) -> Plan:
-        framework, database, auth, cache = combination.split("-")
-        choices = {"framework": framework, "database": database, "auth": auth, "cache": cache}
-        spec = ProjectSpec.create(self._catalog, idea="url-shortener", name=NAME, choices=choices)
+    def plan(self, combination: str, **answers: str) -> Plan:
+        idea = self._catalog.idea("url-shortener")
+        choices = dict(zip(idea.options, combination.split("-"), strict=True))
+        spec = ProjectSpec.create(self._catalog, idea="url-shortener", name=NAME, choices=choices, answers=answers)
         return make_plan(self._catalog, spec)
 
     def project(self, combination: str, again: bool = False) -> Path:
@@ -48,6 +48,15 @@ class Rendered:
 @pytest.fixture(scope="session")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     return Rendered(Catalog.load(), tmp_path_factory.mktemp("rendered"))
+
+
+def answered() -> list[dict[str, str]]:
+    """Every answer to a shared question that is no option, where there are few: the licences."""
+    return [
+        {key: value}
+        for key, answer in Catalog.load().answers.items()
+        for value in answer.form.get("choices", {}).values()
+    ]
 
 
 def combinations() -> list[str]:

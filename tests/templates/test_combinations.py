@@ -83,7 +83,8 @@ def test_a_project_records_how_it_was_made(rendered: Rendered, combination: str)
 
     assert recorded["idea"] == "url-shortener"
     assert recorded["project"] == NAME
-    assert "-".join(recorded[option] for option in ("framework", "database", "auth", "cache")) == combination
+    assert "-".join(recorded["choices"].values()) == combination
+    assert recorded["answers"] == {"license": "mit", "author": ""}
     assert recorded["command"].startswith(f"scaffold new url-shortener {NAME} --framework ")
 
 

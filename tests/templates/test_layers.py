@@ -14,7 +14,7 @@ from generator.catalog import Catalog
 from generator.layers import MANIFEST, PARTS, load_layer
 from generator.plan import PlannedFile
 from tests.templates import syntax
-from tests.templates.conftest import Rendered, combinations
+from tests.templates.conftest import Rendered, answered, combinations
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -91,6 +91,7 @@ def test_static_files_parse_where_they_lie() -> None:
 def test_every_layer_is_used_by_some_combination() -> None:
     rendered = Rendered(Catalog.load(), Path())
     used = {layer.id for combination in combinations() for layer in rendered.plan(combination).layers}
+    used |= {layer.id for answers in answered() for layer in rendered.plan(combinations()[0], **answers).layers}
     there = {path.parent.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob(MANIFEST)}
 
     assert there - used == set()

@@ -46,7 +46,7 @@ def test_two_ideas_of_one_name_are_refused(toy: ToyRoot, tmp_path: Path) -> None
         {"_idea": {"title": "D", "summary": "D", "teaches": [], "endpoints": ["no-method"]}, "_offers": {}},
         {
             "_idea": {"title": "D", "summary": "D", "teaches": [], "endpoints": []},
-            "_offers": {"toy": {"database": ["one"]}},
+            "_offers": {"toy": {"colour": ["red"]}},
         },
     ],
     ids=["empty", "half", "nothing", "endpoint", "offers"],

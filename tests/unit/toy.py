@@ -19,10 +19,13 @@ QUESTIONS = {
     "cache": {"help": "Cache?", "default": "memory", "choices": {"Memory": "memory"}},
 }
 FACTS = {
-    "framework": {"toy": {"title": "Toy"}},
-    "database": {"one": {"title": "One", "family": "sql"}, "two": {"title": "Two", "family": "mongodb"}},
-    "auth": {"none": {"title": "none"}},
-    "cache": {"memory": {"title": "Memory"}},
+    "framework": {"layers": ["shared/{framework}/chassis"], "choices": {"toy": {"title": "Toy"}}},
+    "database": {
+        "optional_layers": ["shared/services/{choice}"],
+        "choices": {"one": {"title": "One", "family": "sql"}, "two": {"title": "Two", "family": "mongodb"}},
+    },
+    "auth": {"choices": {"none": {"title": "none"}}},
+    "cache": {"optional_layers": ["shared/services/{choice}"], "choices": {"memory": {"title": "Memory"}}},
 }
 BASE = "shared/base"
 CHASSIS = "shared/toy/chassis"

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HERE = Path(__file__).parent
-AUTH = os.environ.get("TOY_AUTH") or re.search(r"^auth: (\w+)", (HERE / ".scaffold.yml").read_text(), re.M)[1]
+AUTH = os.environ.get("TOY_AUTH") or re.search(r"^ *auth: (\w+)", (HERE / ".scaffold.yml").read_text(), re.M)[1]
 PRODUCTION = os.environ.get("APP_ENV") == "production"
 SESSION = "__Host-session" if PRODUCTION else "session"
 USERS, SESSIONS = {}, {}
