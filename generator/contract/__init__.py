@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 __all__ = ["AUTHS", "NEEDS", "Case", "case"]
 
-NEEDS = frozenset({"process", "database", "cache", "users"})
+NEEDS = frozenset({"process", "database", "cache", "contents", "users"})
 AUTHS = frozenset({"none", "jwt", "session", "oauth"})
 
 _ID = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -40,7 +40,7 @@ class Case:
         points: what it counts in the score, at least 1.
         reason: the rule in one line.
         needs: what it takes beside requests: ``process`` (starting and stopping servers), ``database`` or
-            ``cache`` (stopping them), ``users`` (more than one identity).
+            ``cache`` (stopping them), ``contents`` (reading the database), ``users`` (more than one identity).
         auth: the auth choices it is about; empty means all.
     """
 

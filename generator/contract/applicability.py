@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from generator.contract import Case
 
 NOT_OURS = "not run: needs to start, stop or starve the server"
+SERVED = frozenset({"process", "database", "cache", "contents"})
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Facts:
     Attributes:
         auth: its auth choice.
         managed: whether the runner starts and stops it.
-        unavailable: service (``database``, ``cache``) → why it cannot be stopped.
+        unavailable: need (``database``, ``cache``, ``contents``) → why it cannot be met.
     """
 
     auth: str
@@ -31,9 +32,9 @@ def why_not(case: Case, facts: Facts) -> str:
         return f"not applicable: about auth {' and '.join(case.auth)}, the project has auth {facts.auth}"
     if "users" in case.needs and facts.auth == "none":
         return "not applicable: needs more than one user, the project has auth none"
-    if not facts.managed and {"process", "database", "cache"}.intersection(case.needs):
+    if not facts.managed and SERVED.intersection(case.needs):
         return NOT_OURS
-    for service in ("database", "cache"):
-        if service in case.needs and service in facts.unavailable:
-            return f"not applicable: {facts.unavailable[service]}"
+    for need in case.needs:
+        if need in facts.unavailable:
+            return f"not applicable: {facts.unavailable[need]}"
     return ""

@@ -16,6 +16,7 @@ from generator.contract.process import CaseProcess, Collected
 from generator.contract.report import CaseResult, Report
 from generator.contract.runner import Limits, Progress, Run, contract_folders, select
 from generator.contract.steward import Steward
+from generator.services.contents import readable
 
 _LONGEST_BASE = 70
 
@@ -154,6 +155,8 @@ def check_host(opened: Opened, project: str, auth: str, host: Host, wishes: Wish
         unavailable["database"] = "the project's database is a file, not a server"
     if host.cache is None:
         unavailable["cache"] = "the project's cache lives in its own process"
+    if not readable(host.environment.get("DATABASE_URL", "")):
+        unavailable["contents"] = "the project's database cannot be looked into"
     wishes.progress("starting the project")
     with _steward(host, opened.scratch) as (steward, control):
         wishes.progress(f"running {len(opened.cases)} cases")

@@ -10,13 +10,15 @@
 ``boot_refused``  ``boot_refused(env={})``: exit code and output of a start that must fail
 ``database``    a :class:`~generator.contract.session.Service` to stop, start, pause and resume
 ``cache``       the same for the cache
+``contents``    what the database holds: ``contents.holding("text")`` gives the rows with that text
+``project``     its commands: ``project.run("migrate", {"DATABASE_URL": project.blank_database()}, kill_after=0.5)``
 ``raw``         ``raw(data, timeout=5)``: bytes to the main server and back
 ``openapi``     the idea's OpenAPI document
 ==============  ======================================================================================
 
-A case that uses ``boot``, ``boot_refused``, or more than the addresses of ``server`` needs ``process``; ``database``
-and ``cache`` need what they are called; signing in as two people needs ``users``. In ``env`` the value None takes a
-variable away.
+A case that uses ``boot``, ``boot_refused``, ``project``, or more than the addresses of ``server`` needs ``process``;
+``database``, ``cache`` and ``contents`` need what they are called; signing in as two people needs ``users``. In
+``env`` the value None takes a variable away.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ import pytest
 from generator.contract.client import Client, Headers, User
 from generator.contract.plugin import SESSION
 from generator.contract.raw import exchange
-from generator.contract.session import Environment, Server, Service, Session
+from generator.contract.session import Contents, Environment, Project, Server, Service, Session
 
 
 @pytest.fixture
@@ -108,6 +110,18 @@ def database(_session: Session) -> Service:
 def cache(_session: Session) -> Service:
     """The cache server."""
     return Service(_session, "cache")
+
+
+@pytest.fixture
+def contents(_session: Session) -> Contents:
+    """What the main server's database holds."""
+    return Contents(_session)
+
+
+@pytest.fixture
+def project(_session: Session) -> Project:
+    """The project's commands."""
+    return Project(_session)
 
 
 @pytest.fixture

@@ -79,3 +79,12 @@ class Host(Protocol):
 
     def migrate(self, env: Mapping[str, str | None] = ...) -> None:
         """Bring the database that the environment names up to date."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What its servers are started with."""
+
+    def attempt(
+        self, command: str, env: Mapping[str, str | None] = ..., *, kill_after: float | None = ..., timeout: float = ...
+    ) -> tuple[int, str]:
+        """Run one of the project's commands, ended by SIGKILL after so many seconds if asked: exit code and output."""

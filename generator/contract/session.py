@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from generator.contract.accounts import Accounts
@@ -96,6 +97,69 @@ class Service:
     def resume(self) -> None:
         """Thaw it."""
         self._session.call("service", name=self._name, action="resume")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How one run of a project's command ended.
+
+    Attributes:
+        code: its exit code, negative for the signal that ended it.
+        output: what it printed, on both outputs.
+        seconds: how long it took.
+    """
+
+    code: int
+    output: str
+    seconds: float
+
+
+class Project:
+    """The project's commands, and the databases they work on."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def run(self, command: str, env: Environment | None = None, *, kill_after: float | None = None) -> Attempt:
+        """Run one of its commands, such as ``migrate``; threads may run several at once.
+
+        Args:
+            env: variables over the main server's; None takes one away.
+            kill_after: seconds after which it gets SIGKILL, if it still runs.
+
+        Raises:
+            StewardError: there is no such command, or it did not end within a minute.
+        """
+        return Attempt(**self._session.call("attempt", command=command, env=dict(env or {}), kill_after=kill_after))
+
+    def blank_database(self) -> str:
+        """The DATABASE_URL of a new database without tables."""
+        return str(self._session.call("blank_database"))
+
+    def outline(self, database: str) -> list[str]:
+        """The columns and indexes of a database, given by its DATABASE_URL, in a stable order."""
+        return [f"{table}: {entry}" for table, entry in self._session.call("outline", url=database)]
+
+    def setting(self, name: str) -> str | None:
+        """What the main server was given for a variable; None when it was given nothing."""
+        value = self._session.call("setting", name=name)
+        return None if value is None else str(value)
+
+
+class Contents:
+    """What the main server's database holds, read behind the server's back."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def rows(self) -> list[str]:
+        """Every row of every table as text, led by the table's name."""
+        return [f"{table}: {row}" for table, row in self._session.call("contents")]
+
+    def holding(self, *texts: str) -> list[str]:
+        """The rows that hold one of these texts, in any case."""
+        wanted = [text.lower() for text in texts]
+        return [row for row in self.rows() if any(text in row.lower() for text in wanted)]
 
 
 class Session:

@@ -16,6 +16,7 @@ from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.errors import ScaffoldError
 
 READY_SECONDS = 30.0
+COMMAND_SECONDS = 60.0
 
 Environment = Mapping[str, str | None]
 
@@ -44,6 +45,11 @@ class Steward:
             "service": self.service,
             "main": self.main,
             "restore": self.restore,
+            "setting": self.setting,
+            "contents": self.contents,
+            "outline": self.outline,
+            "blank_database": self.blank_database,
+            "attempt": self.attempt,
         }
 
     def main(self) -> dict[str, Any]:
@@ -95,6 +101,36 @@ class Steward:
             down.discard("paused")
         else:
             raise ValueError(f"no such action: {action}")
+
+    def setting(self, name: str) -> str | None:
+        """What the main server was given for a variable; None when it was given nothing."""
+        return self._host.environment.get(name)
+
+    def contents(self) -> list[tuple[str, str]]:
+        """Every row of the main server's database, see :func:`generator.services.contents.contents`."""
+        from generator.services.contents import contents
+
+        return contents(self._host.environment["DATABASE_URL"])
+
+    def outline(self, url: str) -> list[tuple[str, str]]:
+        """What a migration made of a database, see :func:`generator.services.contents.outline`."""
+        from generator.services.contents import outline
+
+        return outline(url)
+
+    def blank_database(self) -> str:
+        """The DATABASE_URL of a new database without tables."""
+        return self._host.fresh_database()
+
+    def attempt(self, command: str, env: Environment, kill_after: float | None) -> dict[str, Any]:
+        """Run one of the project's commands, killed after so many seconds if asked; how it ended and how long it took.
+
+        Raises:
+            ScaffoldError: it did not end by itself in time.
+        """
+        began = time.monotonic()
+        code, output = self._host.attempt(command, env, kill_after=kill_after, timeout=COMMAND_SECONDS)
+        return {"code": code, "output": output, "seconds": time.monotonic() - began}
 
     def restore(self) -> dict[str, Any]:
         """After a case: end the servers it booted, give services back, see that the main server is well.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ from generator.runtime.server import Server, await_boot
 from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
 from generator.services.ports import HOST, free_port, is_free
-from generator.services.process import Child
+from generator.services.process import Child, tail
 from generator.services.tools import Progress, silent
 
 BOOT_SECONDS = 30.0
@@ -195,6 +196,44 @@ class Stack:
             ScaffoldError: it failed; the message has the line that says why.
         """
         must_run(self.project, "migrate", self.environment, env)
+
+    def attempt(
+        self,
+        command: str,
+        env: Mapping[str, str | None] = NOTHING,
+        *,
+        kill_after: float | None = None,
+        timeout: float = COMMAND_SECONDS,
+    ) -> tuple[int, str]:
+        """Run one of the project's commands, to its end or to a sudden one; its exit code and its output.
+
+        Args:
+            command: its name, such as ``migrate``.
+            env: variables over ``environment``; None takes one away.
+            kill_after: seconds after which it gets SIGKILL, if it still runs; never by default.
+            timeout: seconds within which it must end by itself.
+
+        Raises:
+            ScaffoldError: there is no such command, it cannot be run, or it did not end in time.
+        """
+        log = self.folder / f"command-{next(self._numbers)}.log"
+        try:
+            child = Child(
+                self.project.command(command),
+                environment=merged(self.environment, env),
+                folder=self.project.folder,
+                stdout=log,
+            )
+        except OSError as error:
+            raise ScaffoldError(f"The project's {command} command cannot be run: {error}") from error
+        try:
+            code = child.wait(kill_after if kill_after is not None else timeout)
+        except TimeoutError:
+            code = child.end(signal.SIGKILL)
+            if kill_after is None:
+                said = " ".join(tail(log).split())[-300:]
+                raise ScaffoldError(f"The project's {command} command did not end in {timeout:g} s: {said}") from None
+        return code, log.read_text("utf-8", errors="replace")
 
     def boot(
         self, env: Mapping[str, str | None] = NOTHING, *, ready: bool = True, timeout: float = BOOT_SECONDS

@@ -2,8 +2,11 @@
 
 import json
 import re
+import uuid
 
-from wire import assert_invalid, assert_problem, media_type, request_bytes, sample_of, status_of
+import pytest
+from people import AUTH
+from wire import Memory, assert_invalid, assert_problem, media_type, pour, request_bytes, sample_of, status_of
 
 from generator.contract import case
 
@@ -99,12 +102,15 @@ def test_trace(client, as_user, openapi):
 @case("http.method.head-answers-like-get", points=2, reason="HEAD is GET without the body (RFC 9110, 9.3.2).")
 def test_head(as_user, openapi):
     ann = as_user("ann")
-    for path, methods in concrete(openapi, as_user).values():
-        if "GET" in methods:
-            get, head = ann.get(path), ann.head(path)
-            assert head.status_code == get.status_code, f"{path}: GET {get.status_code}, HEAD {head.status_code}"
-            assert head.content == b"", path
-            assert media_type(head) == media_type(get), path
+    paths = [path for path, methods in concrete(openapi, as_user).values() if "GET" in methods]
+    paths += ["/docs", "/openapi.json", "/", "/api/v1/nope"]
+    paths += [] if ann.auth == "none" else [f"{AUTH}/me"]
+    paths += [f"{AUTH}/csrf"] if ann.auth == "session" else []
+    for path in paths:
+        get, head = ann.get(path), ann.head(path)
+        assert head.status_code == get.status_code, f"{path}: GET {get.status_code}, HEAD {head.status_code}"
+        assert head.content == b"", path
+        assert media_type(head) == media_type(get), path
 
 
 @case("http.body.missing-is-400", points=1, reason="An empty body is a lost one, more likely than a wish for nothing.")
@@ -319,6 +325,68 @@ def test_after_too_large(as_user, openapi):
         assert sample.make(ann), f"the request after {megabytes} MiB in chunks"
 
 
+@case(
+    "http.body.too-large-keeps-memory-bounded",
+    points=2,
+    reason="Many visitors may send too much at the same time: what is over the limit must not be kept.",
+    needs=("process",),
+)
+def test_body_memory(server, as_user, openapi):
+    if not Memory.can_be_seen():
+        pytest.skip("this system does not show the memory of other processes")
+    ann, sample = as_user("ann"), sample_of(openapi)
+    chunked = request_bytes("POST", sample.collection, ann, {**JSON, "Transfer-Encoding": "chunked"})
+    declared = request_bytes("POST", sample.collection, ann, {**JSON, "Content-Length": str(128 * MIB)})
+    for what, head, piece in (
+        ("in chunks", chunked, b"10000\r\n" + b" " * 65536 + b"\r\n"),
+        ("declared", declared, b" " * 65536),
+    ):
+        with Memory(server.pid) as memory:
+            poured = pour(server.url, head, piece, 128 * MIB, b"0\r\n\r\n" if head is chunked else b"")
+        assert memory.growth < 64, f"{poured.sent // MIB} MiB {what} cost {memory.growth:.0f} MiB of memory"
+        assert status_of(poured.answer) in (413, 0), f"{what}: {poured.answer[:80]!r}"
+        assert status_of(poured.answer) == 413 or poured.closed, f"{what}: neither 413 nor closed"
+        assert sample.make(ann), f"the request after 128 MiB {what}"
+
+
+@case(
+    "http.headers.more-than-64-kib-are-refused",
+    points=2,
+    reason="Headers are read before anything is known of the visitor: without a limit anyone can fill the memory.",
+)
+def test_large_headers(server, api):
+    opening = b"GET /health HTTP/1.1\r\nHost: contract.test\r\n"
+    lines = b"".join(b"X-Flood-%04d: %s\r\n" % (number, b"a" * 1000) for number in range(64))
+    for what, begun, piece, most in (
+        ("one header of 80 KiB", opening + b"X-Flood: ", b"a" * 1024, 80 * 1024),
+        ("one header of 8 MiB", opening + b"X-Flood: ", b"a" * 65536, 8 * MIB),
+        ("80 headers of 1 KiB", opening + lines, b"X-More: " + b"a" * 1014 + b"\r\n", 80 * 1024),
+        ("a path of 8 MiB", b"GET /", b"a" * 65536, 8 * MIB),
+    ):
+        ending = b" HTTP/1.1\r\nHost: contract.test\r\n\r\n" if what.startswith("a path") else b"\r\n\r\n"
+        poured = pour(server.url, begun, piece, most, ending.removeprefix(b"\r\n" if piece[-1:] == b"\n" else b""))
+        status = status_of(poured.answer)
+        allowed = {431, 414} if what.startswith("a path") else {431}
+        assert status in allowed or (poured.closed and not 100 <= status < 400), f"{what}: {poured.answer[:80]!r}"
+        assert api.get("/health").status_code == 200, f"after {what}"
+
+
+@case(
+    "http.headers.too-large-keep-memory-bounded",
+    points=2,
+    reason="A header that is refused only after it was kept has cost the memory all the same.",
+    needs=("process",),
+)
+def test_header_memory(server, api):
+    if not Memory.can_be_seen():
+        pytest.skip("this system does not show the memory of other processes")
+    opening = b"GET /health HTTP/1.1\r\nHost: contract.test\r\nX-Flood: "
+    with Memory(server.pid) as memory:
+        poured = pour(server.url, opening, b"a" * 65536, 64 * MIB, b"\r\n\r\n")
+    assert memory.growth < 32, f"{poured.sent // MIB} MiB in one header cost {memory.growth:.0f} MiB of memory"
+    assert api.get("/health").status_code == 200
+
+
 @case("http.body.limit-itself-is-allowed", points=1, reason="Larger than the limit is refused, not as large.")
 def test_limit(as_user, openapi):
     ann = as_user("ann")
@@ -353,6 +421,23 @@ def test_order(client, openapi):
         response = post(stranger, openapi, body, headers)
         assert response.status_code in {401, *others}, f"{body[:10]!r}: {response.status_code}"
         assert_problem(response, response.status_code, what=body[:10])
+
+
+@case(
+    "http.route.strangers-learn-no-ids",
+    points=2,
+    reason="404 for a visitor who is not signed in tells which ids do not exist, and so which do.",
+    auth=("jwt", "session"),
+)
+def test_no_ids(as_user, client, openapi):
+    ann, stranger, sample = as_user("ann"), client(), sample_of(openapi)
+    stranger.csrf()
+    for item in (sample.make(ann), {"id": str(uuid.uuid4())}, {"id": "nonsense"}):
+        path = sample.path(item)
+        assert_problem(stranger.get(path), 401, what=f"GET {path}")
+        assert_problem(stranger.patch(path, json=sample.change), 401, what=f"PATCH {path}")
+        assert_problem(stranger.patch(path, json={"nonsense": 1}), 401, what=f"PATCH {path} with an unknown member")
+        assert_problem(stranger.delete(path), 401, what=f"DELETE {path}")
 
 
 def answers(openapi, as_user, client):

@@ -1,12 +1,15 @@
 """Health, documents, settings, logs, limits, CORS, shutdown: what whoever runs it relies on."""
 
+import base64
+import hashlib
 import json
 import re
 import secrets
 import socket
 import time
+from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
@@ -19,6 +22,7 @@ from generator.contract import case
 PROCESS = ("process",)
 METHODS = {"get", "post", "put", "patch", "delete"}
 PROBLEM = {"type", "title", "status", "detail"}
+DATA_TYPES = {"application/json", "application/ld+json", "text/template", "importmap"}
 ORIGINS = ("https://app.example", "http://localhost:5173")
 
 
@@ -141,7 +145,7 @@ def test_problem_documents(api):
                 if status == "default" or status[:1] in "45":
                     content = resolved(document, response).get("content", {})
                     named = members(document, content.get("application/problem+json", {}).get("schema", {}))
-                    if set(content) != {"application/problem+json"} or not PROBLEM <= named:
+                    if set(content) != {"application/problem+json"} or not named >= PROBLEM:
                         wrong.append(f"{method.upper()} {path} {status}")
     assert not wrong, f"no problem document described: {', '.join(sorted(wrong))}"
 
@@ -165,11 +169,246 @@ def test_members(api, openapi):
                     assert found == members(openapi, schema), f"{method.upper()} {path} {status}: {sorted(found)}"
 
 
+class Page(HTMLParser):
+    """The parts of an HTML page that load or name something.
+
+    Attributes:
+        scripts, styles, images: URLs of what the page loads.
+        links: where its links lead.
+        inline: (tag, nonce, text) of scripts and styles in the page itself.
+    """
+
+    def __init__(self, text):
+        super().__init__()
+        self.scripts, self.styles, self.images, self.links, self.inline = [], [], [], [], []
+        self._inside = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Sort it."""
+        given = dict(attrs)
+        if tag == "script" and given.get("src"):
+            self.scripts.append(given["src"])
+        elif tag in {"script", "style"} and given.get("type", "").lower() not in DATA_TYPES:
+            self._inside = (tag, given.get("nonce") or "", [])
+        elif tag == "link" and {"stylesheet", "icon", "preload", "modulepreload"} & set(given.get("rel", "").split()):
+            (self.styles if "stylesheet" in given["rel"] else self.images).append(given.get("href") or "")
+        elif tag in {"img", "iframe", "embed", "source"} and given.get("src"):
+            self.images.append(given["src"])
+        elif tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+
+    def handle_data(self, data):
+        """Keep the text of scripts and styles."""
+        if self._inside:
+            self._inside[2].append(data)
+
+    def handle_endtag(self, tag):
+        """A script or style is over."""
+        if self._inside and tag == self._inside[0]:
+            self.inline.append((self._inside[0], self._inside[1], "".join(self._inside[2])))
+            self._inside = None
+
+    @property
+    def assets(self):
+        """All that a browser would fetch for it."""
+        return [*self.scripts, *self.styles, *self.images]
+
+
+def docs_page(api):
+    """The answer to GET /docs, after redirects within the server, and its page."""
+    response = api.get("/docs")
+    for _ in range(3):
+        if response.status_code not in (301, 302, 303, 307, 308):
+            break
+        response = api.get(within(api, response, response.headers["location"]))
+    assert response.status_code == 200, f"GET /docs: {response.status_code}"
+    assert media_type(response) == "text/html"
+    return response, Page(response.text)
+
+
+def within(api, response, reference):
+    """The path of a reference in a page; fails when it leads to another server."""
+    absolute = urlsplit(urljoin(str(response.request.url), reference))
+    own = [urlsplit(api.target.url).netloc, urlsplit(api.target.public_url).netloc]
+    assert absolute.netloc in own, f"{reference} is on another server"
+    return absolute.path + (f"?{absolute.query}" if absolute.query else "")
+
+
+def policy_of(response):
+    """Content-Security-Policy: directive → its sources."""
+    parts = [part.split() for part in response.headers.get("content-security-policy", "").split(";")]
+    return {part[0].lower(): part[1:] for part in parts if part}
+
+
 @case("ops.docs.are-there-in-test", points=1, reason="Whoever builds on the API reads it in the browser.")
 def test_docs(api):
-    response = api.get("/docs")
-    assert response.status_code == 200
-    assert media_type(response) == "text/html"
+    docs_page(api)
+
+
+@case(
+    "ops.docs.page-is-interactive",
+    points=2,
+    reason="Requests can be tried from the page that the framework's people know: Swagger UI, Scalar or ReDoc.",
+)
+def test_interactive(api):
+    response, page = docs_page(api)
+    loaded = [api.get(within(api, response, script)).text for script in page.scripts]
+    texts = [response.text, *page.scripts, *loaded]
+    assert loaded, "the page has no script of its own"
+    assert any(re.search(r"swagger-?ui|scalar|redoc", text, re.IGNORECASE) for text in texts), "none of the known pages"
+    assert any("openapi.json" in text for text in texts), "the page does not load /openapi.json"
+
+
+@case(
+    "ops.docs.assets-come-from-the-application",
+    points=2,
+    reason="A page that loads scripts from another host gives that host the tokens typed into it.",
+)
+def test_own_assets(api):
+    response, page = docs_page(api)
+    assert page.assets, "the page loads nothing"
+    for asset in page.assets:
+        if not asset.startswith("data:"):
+            answer = api.get(within(api, response, asset))
+            assert answer.status_code == 200, f"{asset}: {answer.status_code}"
+            assert answer.content, f"{asset} is empty"
+            for url in re.findall(
+                r"(?:url\(|@import)\s*['\"]?(https?:)?//", answer.text if asset in page.styles else ""
+            ):
+                raise AssertionError(f"{asset} loads from another host: {url}")
+
+
+@case(
+    "ops.docs.policy-keeps-other-hosts-out",
+    points=2,
+    reason="With its own Content-Security-Policy the browser sees to it that the page loads from no other host.",
+)
+def test_docs_policy(api):
+    response, page = docs_page(api)
+    policy = policy_of(response)
+    assert policy.get("frame-ancestors") == ["'none'"], policy
+    assert "default-src" in policy, "without default-src what is not named may come from anywhere"
+    own = {urlsplit(api.target.url).netloc, urlsplit(api.target.public_url).netloc}
+    for directive, sources in policy.items():
+        for source in sources if directive.endswith("-src") else ():
+            kept = source.startswith("'") or source in {"data:", "blob:"} or urlsplit(source).netloc in own
+            assert kept, f"{directive} lets {source} in"
+    for tag, nonce, text in page.inline:
+        sources = policy.get(f"{tag}-src", policy["default-src"])
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        by_name = any(source.startswith(("'nonce-", "'sha")) for source in sources)
+        allowed = f"'sha256-{digest}'" in sources or (nonce and f"'nonce-{nonce}'" in sources)
+        assert allowed or ("'unsafe-inline'" in sources and not by_name), f"its own policy stops its {tag}: {text[:80]}"
+    for kind, assets in (("script-src", page.scripts), ("style-src", page.styles)):
+        sources = policy.get(kind, policy["default-src"])
+        named = any(urlsplit(source).netloc in own or source.startswith("'nonce-") for source in sources)
+        assert not assets or named or "'self'" in sources, f"{kind} stops the page's own files"
+
+
+@case(
+    "ops.openapi.agrees-with-the-answers",
+    points=2,
+    reason="What is answered is what was declared: status, media type and members.",
+)
+def test_agreement(api, as_user, client, openapi, auth):
+    document, paths = served(api)
+    ann, sample = as_user("ann"), sample_of(openapi)
+    item = sample.make(ann)
+    path = sample.path(item)
+    seen = [
+        (sample.collection, ann.post(sample.collection, json=sample.body)),
+        (sample.collection, ann.post(sample.collection, json={})),
+        (sample.item, ann.patch(path, json=sample.change)),
+        (sample.item, ann.patch(path, json={"nonsense": 1})),
+        (sample.item, ann.get(sample.path({"id": "nonsense"}))),
+        *(
+            (template, ann.get(template.format(**item)))
+            for template in openapi["paths"]
+            if "get" in openapi["paths"][template]
+        ),
+        (sample.item, ann.delete(path)),
+        (sample.item, ann.delete(path)),
+    ]
+    if auth != "none":
+        someone = visitor(client)
+        sent = sign_up(someone)
+        bob = as_user("bob")
+        password = {"currentPassword": bob.account.password, "newPassword": new_password()}
+        seen += [
+            (f"{AUTH}/signup", someone.post(f"{AUTH}/signup", json=sent)),
+            (f"{AUTH}/login", log_in(someone, sent["email"], "wrong-password-1")),
+            (f"{AUTH}/login", log_in(someone, sent["email"], sent["password"])),
+            (f"{AUTH}/me", client().get(f"{AUTH}/me")),
+            (f"{AUTH}/me", bob.get(f"{AUTH}/me")),
+            (f"{AUTH}/password", bob.post(f"{AUTH}/password", json=password)),
+            (f"{AUTH}/me", ann.request("DELETE", f"{AUTH}/me", json={"password": ann.account.password})),
+            (f"{AUTH}/logout", bob.post(f"{AUTH}/logout")),
+        ]
+    if auth == "jwt":
+        seen.append((f"{AUTH}/refresh", bob.post(f"{AUTH}/refresh", json={"refreshToken": "nonsense"})))
+    if auth == "session":
+        seen.append((f"{AUTH}/csrf", client().get(f"{AUTH}/csrf")))
+    wrong = []
+    for template, answer in seen:
+        method, status = answer.request.method.lower(), str(answer.status_code)
+        what = f"{method.upper()} {template} {status}"
+        responses = paths.get(shape(template), {}).get(method, {}).get("responses", {})
+        declared = responses.get(status) or (responses.get("default") if status >= "400" else None)
+        if declared is None:
+            wrong.append(f"{what} is not declared")
+            continue
+        content = resolved(document, declared).get("content", {})
+        if not answer.content:
+            wrong += [f"{what} is declared with a body and has none"] if content else []
+        elif media_type(answer) not in content:
+            wrong.append(f"{what} is {media_type(answer)}, declared is {', '.join(content) or 'no body'}")
+        elif media_type(answer) == "application/json":
+            names = members(document, content["application/json"].get("schema", {}))
+            wrong += (
+                [f"{what} has {sorted(answer.json())}, declared is {sorted(names)}"]
+                if set(answer.json()) != names
+                else []
+            )
+    assert not wrong, "; ".join(wrong)
+
+
+# A server in development
+
+
+ADDRESS = "https://xn--strae-oqa.example"
+
+
+def development(boot):
+    """A server in development, with a public address whose host is in punycode: what its first page answers."""
+
+    def play():
+        seen = {}
+        with boot(env={"APP_ENV": "development", "PUBLIC_URL": ADDRESS}) as server:
+            visitor = server.client()
+            seen["home"] = visitor.get("/")
+            page = Page(seen["home"].text)
+            seen["links"] = [urlsplit(urljoin(f"{server.url}/", link)) for link in page.links]
+            seen["own"] = {urlsplit(server.url).netloc, urlsplit(ADDRESS).netloc}
+            seen["docs"] = [visitor.get(path).status_code for path in ("/openapi.json", "/health")]
+        return seen
+
+    return once("development", play)
+
+
+@case(
+    "ops.home.leads-on-in-development",
+    points=1,
+    reason="Whoever starts the project and opens it in a browser finds a page with its name and its links, not a 404.",
+    needs=PROCESS,
+)
+def test_home(boot):
+    seen = development(boot)
+    assert seen["home"].status_code == 200, f"GET /: {seen['home'].status_code}"
+    assert media_type(seen["home"]) == "text/html"
+    paths = {link.path.rstrip("/") for link in seen["links"] if link.netloc in seen["own"]}
+    assert {"/docs", "/health"} <= paths, f"its links lead to {sorted(paths)}"
+    assert seen["home"].headers.get("content-security-policy"), "no Content-Security-Policy"
 
 
 # A server in production, behind no proxy that it trusts
@@ -190,6 +429,7 @@ def production(boot):
         with boot(env=environment) as server:
             stranger = server.client()
             seen["docs"] = [stranger.get(path) for path in ("/docs", "/openapi.json")]
+            seen["home"] = stranger.get("/")
             seen["answers"] = [
                 *seen["docs"],
                 stranger.get("/health"),
@@ -228,6 +468,16 @@ def production(boot):
 def test_docs_production(boot):
     for response in production(boot)["docs"]:
         assert_problem(response, 404)
+
+
+@case(
+    "ops.home.is-404-in-production",
+    points=1,
+    reason="The page for developers tells what runs here, which visitors of a production server need not know.",
+    needs=PROCESS,
+)
+def test_home_production(boot):
+    assert_problem(production(boot)["home"], 404)
 
 
 @case("ops.production.sends-hsts", points=1, reason="One plain-text visit is enough to steal a session.", needs=PROCESS)
@@ -291,6 +541,18 @@ def strict(boot):
             seen["other"] = server.client().get("/api/v1/nope")
             seen["probes"] = [busy.get(path) for path in ("/health", "/ready") for _ in range(6)]
             liar = server.client()
+            forwarded = {
+                "port": [f"203.0.113.8:{40001 + number}" for number in range(11)],
+                "port of IPv6": [f"[2001:db8:1:1::1]:{40001 + number}" for number in range(11)],
+                "addresses of one /64": [f"2001:db8:2:1:{number:x}::{number:x}" for number in range(11)],
+                "other with a port": ["203.0.113.9:40001"],
+                "other IPv6 with a port": ["[2001:db8:1:2::1]:40001"],
+                "another /64": ["2001:db8:2:2::1"],
+            }
+            seen["forwarded"] = {
+                name: [liar.get("/api/v1/nope", headers={"X-Forwarded-For": entry}).status_code for entry in entries]
+                for name, entries in forwarded.items()
+            }
             seen["lies"] = [
                 liar.get(
                     "/api/v1/nope", headers={"X-Forwarded-For": f"198.51.100.{number}, {liar.address}"}
@@ -309,7 +571,9 @@ def strict(boot):
     needs=PROCESS,
 )
 def test_docs_enabled(boot):
-    assert [response.status_code for response in strict(boot)["docs"]] == [200, 200]
+    docs, document = strict(boot)["docs"]
+    assert docs.status_code in (200, 301, 302, 303, 307, 308), docs.status_code
+    assert document.status_code == 200, document.status_code
 
 
 @case("ops.rate-limit.answers-429", points=2, reason="One client must not take the service from all.", needs=PROCESS)
@@ -346,6 +610,32 @@ def test_rate_probes(boot):
 )
 def test_forwarded(boot):
     assert 429 in strict(boot)["lies"], "made-up addresses on the left of X-Forwarded-For evade the limit"
+
+
+@case(
+    "ops.forwarded.port-is-no-part-of-the-client",
+    points=2,
+    reason="Some proxies add the port, which is another one for each connection: 203.0.113.8:40001.",
+    needs=PROCESS,
+)
+def test_forwarded_port(boot):
+    seen = strict(boot)["forwarded"]
+    assert 429 in seen["port"], "eleven requests of 203.0.113.8 with changing ports went through a limit of five"
+    assert 429 in seen["port of IPv6"], "eleven requests of [2001:db8:1:1::1] with changing ports went through"
+    assert seen["other with a port"] == [404], "203.0.113.9:40001 shares the limit of 203.0.113.8"
+    assert seen["other IPv6 with a port"] == [404], "[2001:db8:1:2::1]:40001 shares the limit of another network"
+
+
+@case(
+    "ops.forwarded.ipv6-clients-count-by-64",
+    points=2,
+    reason="One IPv6 customer has a whole /64: 2^64 addresses, and a limit for each would be none.",
+    needs=PROCESS,
+)
+def test_forwarded_64(boot):
+    seen = strict(boot)["forwarded"]
+    assert 429 in seen["addresses of one /64"], "eleven addresses of one /64 went through a limit of five"
+    assert seen["another /64"] == [404], "another /64 is another client"
 
 
 @case(

@@ -1,5 +1,6 @@
 """Guessing passwords: slowed down for the guesser, never for the owner."""
 
+import secrets
 import time
 
 from people import AUTH, log_in, new_address, sign_up, visitor
@@ -88,6 +89,19 @@ def test_owner(client):
 
 
 @case(
+    "auth.throttle.many-guessers-leave-the-owner-alone",
+    points=2,
+    reason="However many clients fail in the owner's name, the owner's own client is not shut out.",
+    auth=BOTH,
+)
+def test_many_guessers(client):
+    account = sign_up(visitor(client))
+    for _ in range(6):
+        fail(visitor(client), account["email"], 5)
+    assert log_in(visitor(client), account["email"], account["password"]).status_code == 200
+
+
+@case(
     "auth.throttle.leaves-other-addresses-alone",
     points=1,
     reason="One forgotten password must not lock a whole office out.",
@@ -144,6 +158,51 @@ def test_forwarded(client):
         forwarded = {"X-Forwarded-For": f"198.51.100.{number}, 127.0.0.9, {guesser.address}, 127.0.0.7"}
         response = log_in(guesser, email, WRONG, headers=forwarded)
         assert response.status_code == (429 if number == 5 else 401), f"guess {number + 1}: {response.status_code}"
+
+
+def guesses(client, email, addresses):
+    """The statuses of wrong log-ins, one from each of these X-Forwarded-For entries."""
+    guesser = visitor(client)
+    return [log_in(guesser, email, WRONG, headers={"X-Forwarded-For": address}).status_code for address in addresses]
+
+
+@case(
+    "auth.throttle.port-is-no-part-of-the-client",
+    points=2,
+    auth=BOTH,
+    needs=("process",),
+    reason="Some proxies add the port, which is another one for each connection: 203.0.113.8:40001.",
+)
+def test_port(client):
+    account, other = sign_up(visitor(client)), new_address()
+    mine, group = client().address, secrets.randbelow(0xFFFF)
+    for email, host in ((account["email"], mine), (other, f"[2001:db8:{group:x}:1::1]")):
+        seen = guesses(client, email, [f"{host}:{40001 + number}" for number in range(6)])
+        assert seen == [401] * 5 + [429], f"six guesses from ports of {host}: {seen}"
+    response = log_in(
+        visitor(client),
+        account["email"],
+        account["password"],
+        headers={"X-Forwarded-For": f"{client().address}:40001"},
+    )
+    assert response.status_code == 200, "clients whose entries have a port are taken for one"
+
+
+@case(
+    "auth.throttle.ipv6-clients-count-by-64",
+    points=2,
+    auth=BOTH,
+    needs=("process",),
+    reason="One IPv6 customer has a whole /64: 2^64 addresses to guess from.",
+)
+def test_ipv6(client):
+    account, group = sign_up(visitor(client)), secrets.randbelow(0xFFFF)
+    addresses = [f"2001:db8:{group:x}:2:{number}::{number}" for number in range(6)]
+    seen = guesses(client, account["email"], addresses)
+    assert seen == [401] * 5 + [429], f"six guesses from one /64: {seen}"
+    neighbour = {"X-Forwarded-For": f"2001:db8:{group:x}:3::1"}
+    response = log_in(visitor(client), account["email"], account["password"], headers=neighbour)
+    assert response.status_code == 200, "another /64 is another client"
 
 
 @case("auth.throttle.ends-after-the-minute", points=2, reason="A limit that does not end is a lock.", auth=BOTH)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+import resource
+import select
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPResponse
-from threading import Barrier
+from pathlib import Path
+from threading import Barrier, Event, Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +24,8 @@ import httpx
 T = TypeVar("T")
 
 _memory: dict[str, tuple[Any, BaseException | None]] = {}
+
+PAGE = resource.getpagesize()
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -236,6 +241,104 @@ def sample_of(openapi: dict[str, Any]) -> Sample:
     """The sample resource of an idea."""
     facts = copy.deepcopy(openapi["x-contract"])
     return Sample(facts["collection"], facts["item"], facts["public"], facts["create"], facts["text"], facts["edit"])
+
+
+@dataclass(frozen=True)
+class Poured:
+    """What became of a request that was sent until the server stopped taking it.
+
+    Attributes:
+        sent: bytes that were sent.
+        answer: what came back.
+        closed: whether the server closed the connection.
+    """
+
+    sent: int
+    answer: bytes
+    closed: bool
+
+
+def pour(url: str, opening: bytes, piece: bytes, most: int, ending: bytes, *, timeout: float = 20.0) -> Poured:
+    """Send a request with an endless middle: ``piece`` over and over, ``most`` bytes at most, then ``ending``.
+
+    Stops when the server closes, when a whole second passes after the head of its answer, or after ``timeout`` seconds.
+    """
+    where = urlsplit(url)
+    deadline = time.monotonic() + timeout
+    waiting, sent, answer, closed, ended = memoryview(opening), 0, b"", False, False
+    with socket.create_connection((where.hostname or "", where.port or 80), timeout=5) as connection:
+        connection.setblocking(False)
+        while not closed and time.monotonic() < deadline:
+            if not waiting and not ended:
+                ended = sent >= most
+                waiting = memoryview(ending if ended else piece)
+            readable, writable, _ = select.select([connection], [connection] if waiting else [], [], 0.1)
+            try:
+                if readable:
+                    more = connection.recv(65536)
+                    closed = not more
+                    answer += more
+                if writable and not closed:
+                    count = connection.send(waiting)
+                    sent, waiting = sent + count, waiting[count:]
+            except BlockingIOError:
+                continue
+            except OSError:
+                closed = True
+            if b"\r\n\r\n" in answer:
+                deadline = min(deadline, time.monotonic() + 1)
+    return Poured(sent, answer, closed)
+
+
+class Memory:
+    """The resident memory of a process and all below it, in MiB, watched while a block runs.
+
+    Attributes:
+        growth: the most that was seen above what there was at the beginning.
+    """
+
+    def __init__(self, process: int) -> None:
+        self._process, self.growth = process, 0.0
+        self._before, self._ended = _resident(process), Event()
+        self._thread = Thread(target=self._watch, daemon=True)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.02):
+            self.growth = max(self.growth, _resident(self._process) - self._before)
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        self.growth = max(self.growth, _resident(self._process) - self._before)
+
+    @staticmethod
+    def can_be_seen() -> bool:
+        """Whether this system shows the memory of processes (Linux does)."""
+        return Path("/proc/self/statm").exists()
+
+
+def _resident(process: int) -> float:
+    """MiB of a process and its descendants."""
+    children: dict[int, list[int]] = {}
+    pages: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_bytes().rpartition(b")")[2].split()[1])
+                pages[int(entry.name)] = int((entry / "statm").read_bytes().split()[1])
+            except (OSError, IndexError, ValueError):
+                continue  # it has just ended
+            children.setdefault(parent, []).append(int(entry.name))
+    queue, total = [process], 0
+    while queue:
+        one = queue.pop()
+        total += pages.get(one, 0)
+        queue += children.get(one, [])
+    return total * PAGE / 1024 / 1024
 
 
 def once(key: str, observe: Callable[[], T]) -> T:
