@@ -155,6 +155,7 @@ _BY_SUFFIX: dict[str, Callable[[str], Any]] = {
 }
 _BY_NAME: dict[str, Callable[[str], Any]] = {
     "Dockerfile": _dockerfile,
+    "LICENSE": _lines,
     ".env": _settings,
     ".env.example": _settings,
     ".gitignore": _lines,

@@ -150,3 +150,20 @@ def test_git_ignores_the_secrets_and_nothing_else(rendered: Rendered, tmp_path: 
     done = subprocess.run(["git", "check-ignore", *files], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.stdout.split() == [".env"]
+
+
+def test_a_clone_has_no_carriage_returns_whatever_git_is_told(rendered: Rendered, tmp_path: Path) -> None:
+    """Formatters count each as an error, and a shell script with them does not start."""
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    for path, content in rendered.files(COMBINATIONS[0]).items():
+        (origin / path).parent.mkdir(parents=True, exist_ok=True)
+        (origin / path).write_bytes(content)
+    identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
+    for command in (["init", "--quiet"], ["add", "--all"], [*identity, "commit", "--quiet", "--message", "All"]):
+        subprocess.run(["git", *command], cwd=origin, check=True)
+
+    subprocess.run(["git", "-c", "core.autocrlf=true", "clone", "--quiet", origin, clone], check=True)
+
+    cloned = [path for path in clone.rglob("*") if path.is_file() and ".git" not in path.relative_to(clone).parts]
+    assert [str(path) for path in cloned if b"\r\n" in path.read_bytes()] == []
+    assert len(cloned) == len(rendered.files(COMBINATIONS[0])) - 1, "all but .env"

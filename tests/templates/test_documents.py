@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 import pytest
 
+from generator.render import render
 from tests.templates.conftest import Rendered, combinations
 
 PAGES = ("docs/hard-parts.md", "docs/api.md", "docs/deployment.md", "docs/interview.md")
@@ -90,3 +92,25 @@ def test_every_hard_part_of_the_table_is_explained_and_every_explained_one_in_th
 
     assert len(set(ids)) == len(ids)
     assert sorted(in_table) == sorted(explained) == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    ("licence", "begins", "shown_as"),
+    [
+        ("mit", "MIT License\n\nCopyright (c) Ann & Ben <ab@example.com>\n", "[MIT](LICENSE)"),
+        ("apache-2.0", "\n                                 Apache License\n", "[Apache 2.0](LICENSE)"),
+        ("none", None, "none, all rights reserved"),
+    ],
+)
+def test_the_licence_is_a_file_a_badge_and_a_line(
+    rendered: Rendered, tmp_path: Path, licence: str, begins: str | None, shown_as: str
+) -> None:
+    plan = rendered.plan("fastapi-sqlite-none-memory", license=licence, author="Ann & Ben <ab@example.com>")
+
+    render(plan, tmp_path / "made")
+
+    file, readme = tmp_path / "made" / "LICENSE", (tmp_path / "made" / "README.md").read_text()
+    assert file.exists() == (begins is not None)
+    assert begins is None or file.read_text().startswith(begins)
+    assert f"\nLicence: {shown_as}. © Ann & Ben &lt;ab@example.com>.\n" in readme
+    assert ("img.shields.io" in readme) == file.exists()
