@@ -18,7 +18,7 @@ from generator.errors import CatalogError
 if TYPE_CHECKING:
     from generator.catalog import Catalog
 
-_META = "generator.cli.flags"
+_FLAGS, _VALUES = f"{__name__}.flags", f"{__name__}.values"
 _PREFIX = "shared_"
 _BEHIND = "name"
 
@@ -26,29 +26,24 @@ _BEHIND = "name"
 class CommandWithFlags(TyperCommand):
     """A command with the catalogue's flags behind its own ``--name``; :func:`given` has their values."""
 
-    _flags: list[Any] | None = None
-
     def get_params(self, ctx: Any) -> list[Any]:
         """Its own parameters and the catalogue's."""
         own = super().get_params(ctx)
-        if self._flags is None:
-            self._flags = _make_flags({flag for parameter in own for flag in parameter.opts})
+        if _FLAGS not in ctx.meta:
+            ctx.meta[_FLAGS] = _make_flags({flag for parameter in own for flag in parameter.opts})
         place = next((place for place, parameter in enumerate(own, 1) if parameter.name == _BEHIND), len(own))
-        return [*own[:place], *self._flags, *own[place:]]
+        return [*own[:place], *ctx.meta[_FLAGS], *own[place:]]
 
     def invoke(self, ctx: Any) -> Any:
         """Run it, with the values of the catalogue's flags kept out of its own arguments."""
-        ctx.meta[_META] = {
-            _id(parameter.name): ctx.params.pop(parameter.name)
-            for parameter in self._flags or ()
-            if parameter.name in ctx.params
-        }
+        names = [parameter.name for parameter in ctx.meta.get(_FLAGS, ())]
+        ctx.meta[_VALUES] = {_id(name): ctx.params.pop(name) for name in names if name in ctx.params}
         return super().invoke(ctx)
 
 
 def given(ctx: typer.Context) -> dict[str, str | None]:
     """The values of the catalogue's flags by option or question; None for one that was not given."""
-    values: dict[str, str | None] = ctx.meta.get(_META, {})
+    values: dict[str, str | None] = ctx.meta.get(_VALUES, {})
     return values
 
 

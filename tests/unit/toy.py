@@ -42,21 +42,23 @@ class ToyRoot:
 
     path: Path
     idea: dict[str, Any] = field(default_factory=dict)
+    questions: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._yaml("shared/questions.yml", QUESTIONS)
-        self._yaml("shared/choices.yml", FACTS)
+        self.write("shared/questions.yml", {**QUESTIONS, **self.questions})
+        self.write("shared/choices.yml", {**FACTS, **self.facts})
         self.versions(left="1.0.0", right="2.0.0")
         about = {"title": "Demo", "summary": "A demo.", "teaches": ["Demos"], "endpoints": ["GET /demo"]}
         offers = {"toy": {"database": ["one", "two"], "auth": ["none"], "cache": ["memory"]}}
-        self._yaml("beginner/demo/copier.yml", {"_idea": about, "_offers": offers, **self.idea})
+        self.write("beginner/demo/copier.yml", {"_idea": about, "_offers": offers, **self.idea})
         for layer in (BASE, ONE, TWO, AUTH, CACHE, DEMO):
             self.layer(layer)
         self.layer(CHASSIS, commands={"start": ["true"]})
 
     def layer(self, layer_id: str, files: dict[str, str] | None = None, **manifest: Any) -> Path:
         """Write a layer's manifest and files; returns its folder."""
-        self._yaml(f"{layer_id}/layer.yml", {"summary": f"The layer {layer_id}", **manifest})
+        self.write(f"{layer_id}/layer.yml", {"summary": f"The layer {layer_id}", **manifest})
         for name, text in (files or {}).items():
             path = self.path / layer_id / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ class ToyRoot:
 
     def versions(self, **packages: str) -> None:
         """Replace the version map."""
-        self._yaml("shared/toy/versions.yml", {"packages": packages})
+        self.write("shared/toy/versions.yml", {"packages": packages})
 
     def catalog(self) -> Catalog:
         return Catalog([self.path])
@@ -76,7 +78,8 @@ class ToyRoot:
     def plan(self, name: str = "my-demo", answers: dict[str, Any] | None = None, **choices: str) -> Plan:
         return make_plan(self.catalog(), self.spec(name, answers, **choices))
 
-    def _yaml(self, name: str, data: dict[str, Any]) -> None:
+    def write(self, name: str, data: dict[str, Any]) -> None:
+        """Write a YAML file below the root."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
