@@ -7,6 +7,7 @@
 ``auth``        the auth choice: ``"none"``, ``"jwt"``, ``"session"``
 ``server``      the main :class:`~generator.contract.session.Server`
 ``boot``        ``with boot(env={}, fresh=False, ready=True) as server``: one more server of the project
+``variant``     ``variant(env)``: one more server that goes on, for all cases that want these settings
 ``boot_refused``  ``boot_refused(env={})``: exit code and output of a start that must fail
 ``database``    a :class:`~generator.contract.session.Service` to stop, start, pause and resume
 ``cache``       the same for the cache
@@ -16,7 +17,8 @@
 ``openapi``     the idea's OpenAPI document
 ==============  ======================================================================================
 
-A case that uses ``boot``, ``boot_refused``, ``project``, or more than the addresses of ``server`` needs ``process``;
+A case that uses ``boot``, ``variant``, ``boot_refused``, ``project``, or more than the addresses of ``server`` needs
+``process``;
 ``database``, ``cache`` and ``contents`` need what they are called; signing in as two people needs ``users``. In
 ``env`` the value None takes a variable away.
 """
@@ -88,6 +90,15 @@ def boot(_session: Session) -> Callable[..., AbstractContextManager[Server]]:
         return _session.boot(env or {}, fresh=fresh, ready=ready)
 
     return start
+
+
+@pytest.fixture
+def variant(_session: Session) -> Callable[[Environment], Server]:
+    """A further server on the main one's database that all cases with the same settings share.
+
+    It goes on after the case, so a case must not end it, nor use up a limit that another one relies on.
+    """
+    return _session.variant
 
 
 @pytest.fixture

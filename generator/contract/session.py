@@ -222,6 +222,11 @@ class Session:
         finally:
             self.call("server", handle=facts["handle"], action="close")
 
+    def variant(self, env: Environment) -> Server:
+        """A further server of the same project that later cases with the same settings share."""
+        facts = self.call("variant", env=dict(env))
+        return Server(self, self._target(facts["url"], facts["public_url"], "main"), facts["handle"], facts["pid"])
+
     def refuse(self, env: Environment, timeout: float) -> tuple[int, str]:
         """Exit code and output of a start that must fail."""
         facts = self.call("refuse", env=dict(env), timeout=timeout)

@@ -6,6 +6,7 @@ come back.
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ class Steward:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._servers: dict[int, HostedServer] = {}
+        self._variants: dict[str, int] = {}
         self._last_handle = 0
         self._down: dict[str, set[str]] = {}
         self._lost = ""
@@ -40,6 +42,7 @@ class Steward:
         """What a case may ask for, by name; see :class:`generator.contract.session.Session`."""
         return {
             "boot": self.boot,
+            "variant": self.variant,
             "refuse": self.refuse,
             "server": self.server,
             "service": self.service,
@@ -63,6 +66,23 @@ class Steward:
         self._last_handle += 1
         self._servers[self._last_handle] = server
         return self._facts(self._last_handle)
+
+    def variant(self, env: Environment) -> dict[str, Any]:
+        """A further server that later cases with the same settings share; where it is. An ended one is replaced."""
+        key = json.dumps(dict(env), sort_keys=True)
+        handle = self._variants.get(key)
+        if handle is None or not self._runs(handle):
+            if handle is not None:
+                self._end(handle)
+            self._variants[key] = self.boot(env, fresh=False, ready=True)["handle"]
+        return self._facts(self._variants[key])
+
+    def _runs(self, handle: int) -> bool:
+        try:
+            self._servers[handle].wait(0)
+        except TimeoutError:
+            return True
+        return False
 
     def refuse(self, env: Environment, timeout: float) -> dict[str, Any]:
         """Start a server that should end by itself; its exit code, None if it did not, and its output."""
@@ -138,7 +158,7 @@ class Steward:
         Returns:
             ``main``: where the main server is now; ``problem``: what the case left broken, or an empty string.
         """
-        for handle in [handle for handle in self._servers if handle]:
+        for handle in set(self._servers) - {0, *self._variants.values()}:
             self._end(handle)
         touched = bool(self._down)
         for name, down in self._down.items():

@@ -1,10 +1,11 @@
 """Accounts, for every choice of auth that has them: sign-up, log-in, throttle, log-out, password, deletion."""
 
+import secrets
 import statistics
 import time
 
-from people import AUTH, log_in, me, new_address, new_password, person, sign_up, visitor
-from wire import assert_invalid, assert_members, assert_problem, instant, json_request, volley
+from people import AUTH, bearer, log_in, me, new_address, new_password, person, sign_up, visitor
+from wire import assert_invalid, assert_members, assert_problem, eventually, instant, json_request, volley
 
 from generator.contract import case
 
@@ -504,6 +505,45 @@ def test_delete(as_user, client, auth):
     if auth == "jwt":
         assert_problem(client().post(f"{AUTH}/refresh", json={"refreshToken": tokens["refreshToken"]}), 401)
     assert_problem(log_in(visitor(client), ann.account.email, ann.account.password), 401)
+
+
+@case(
+    "auth.delete.erases-the-account",
+    points=2,
+    reason="Address, name and password hash are personal data: deleted means no longer in the database.",
+    auth=BOTH,
+    needs=("process", "contents"),
+)
+def test_erased(client, contents, auth):
+    someone, name = visitor(client), f"Name {secrets.token_hex(6)}"
+    sent = sign_up(someone, name=name)
+    answer = log_in(someone, sent["email"], sent["password"])
+    assert answer.status_code == 200, answer.text
+    if auth == "jwt":
+        someone.headers.update(bearer(answer.json()["accessToken"]))
+    someone.csrf()
+    identifier = someone.get(f"{AUTH}/me").json()["id"]
+    marks = (sent["email"], name, identifier, identifier.replace("-", ""))
+    assert contents.holding(sent["email"]), "the account is not found in the database"
+    response = someone.request("DELETE", f"{AUTH}/me", json={"password": sent["password"]})
+    assert response.status_code == 204, response.text
+    assert eventually(lambda: not contents.holding(*marks), within=2.0), (
+        f"2 s after the deletion the database holds {contents.holding(*marks)[0][:300]}"
+    )
+
+
+@case(
+    "auth.signup.password-is-hashed-by-argon2id",
+    points=2,
+    reason="A database that leaks must not give the passwords away: Argon2id makes each guess slow.",
+    auth=BOTH,
+    needs=("process", "contents"),
+)
+def test_hash(client, contents):
+    sent = sign_up(visitor(client))
+    assert contents.holding(sent["email"]), "the account is not found in the database"
+    assert contents.holding("$argon2id$"), "no hash of Argon2id is in the database"
+    assert not contents.holding(sent["password"]), "the password itself is in the database"
 
 
 @case("auth.delete.needs-the-password", points=2, reason="What cannot be undone is asked for twice.", auth=BOTH)

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from shortener import LINKS, create, path, read
+from variants import development
 from wire import assert_invalid, assert_problem
 
 from generator.contract import case
@@ -273,6 +274,27 @@ def test_own_host_in_disguise(as_user, server):
             f"{a}.{(b << 16) + (c << 8) + d}",
         ]
     refuse(as_user("ann"), *(f"http://{form}/" for form in forms))
+
+
+@case(
+    "links.create.rejects-the-own-host-in-unicode",
+    points=2,
+    reason="xn--strae-oqa.example and stra\u00dfe.example are one host: a link to it can loop for ever.",
+    needs=("process",),
+)
+def test_own_host_in_unicode(variant):
+    ann = development(variant).as_user("ann")
+    refuse(
+        ann,
+        "http://stra\u00dfe.example/x",
+        "https://stra\u00dfe.EXAMPLE:8443/x",
+        "https://xn--strae-oqa.example/x",
+        "https://XN--STRAE-OQA.EXAMPLE:1/",
+        "https://\uff53tra\u00dfe\u3002example/",
+        "https://stra%C3%9Fe.example/",
+    )
+    for url in ("http://strasse.example/x", "https://b\u00fccher.example/stra\u00dfe.example"):
+        assert create(ann, url)["url"] == url
 
 
 @case(

@@ -1,5 +1,6 @@
 """Counting clicks, and the QR code."""
 
+import time
 from collections import Counter
 from datetime import date, timedelta
 from xml.etree import ElementTree
@@ -152,6 +153,23 @@ def test_not_counted(as_user, api):
 
 
 @case(
+    "stats.prefetch-counts-nothing",
+    points=1,
+    reason="A browser that loads a page ahead is no visitor yet: Sec-Purpose says so.",
+)
+def test_prefetch(as_user, api):
+    ann = as_user("ann")
+    link = create(ann, "https://example.com/ahead")
+    for purpose in ("prefetch", "prefetch;prerender"):
+        for _ in range(2):
+            response = follow(api, link, headers={"Sec-Purpose": purpose})
+            assert response.status_code == 302, purpose
+            assert response.headers["location"] == "https://example.com/ahead", purpose
+    assert follow(api, link).status_code == 302
+    assert counted(ann, link, 1)["total"] == 1
+
+
+@case(
     "stats.parallel-clicks-are-all-counted", points=3, reason="A counter that is read, raised and written loses clicks."
 )
 def test_parallel(as_user, client):
@@ -197,6 +215,50 @@ def test_no_address(as_user, client):
         text = ann.get(path(link, tail)).text
         assert visitor.address not in text
         assert "unheard-of-browser" not in text
+
+
+@case(
+    "stats.visitor-address-is-not-stored",
+    points=2,
+    reason="What is not in the database cannot leak from it, nor be asked for by anyone.",
+    needs=("process", "contents"),
+)
+def test_not_stored(as_user, client, contents):
+    ann, visitor = as_user("ann"), client()
+    link = create(ann)
+    follow(visitor, link, headers={"User-Agent": "unheard-of-browser/2"})
+    counted(ann, link, 1)
+    kept = contents.holding(visitor.address, "unheard-of-browser")
+    assert not kept, f"kept of the visitor: {kept[0][:200]}"
+
+
+@case(
+    "stats.two-processes-count-together",
+    points=2,
+    reason="Two processes that write clicks of the same links in two orders must not block each other.",
+    needs=("process",),
+)
+def test_two_processes(as_user, server, boot):
+    ann = as_user("ann")
+    links = [create(ann) for _ in range(12)]
+    with boot(env={"RATE_LIMIT": "0"}) as other:
+        visitors = [target.client() for target in (server, other) for _ in range(2)]
+
+        def visit(number):
+            order = links if number % 2 else links[::-1]
+            until = time.monotonic() + 2.5
+            sent = Counter()
+            while time.monotonic() < until:
+                for link in order:
+                    sent[link["id"]] += follow(visitors[number], link).status_code == 302
+            return sent
+
+        sent = sum(at_once(4, visit), Counter())
+        for link in links:
+            assert counted(ann, link, sent[link["id"]], within=3.0)["total"] == sent[link["id"]]
+        lines = [line for one in (server, other) for line in (*one.stdout_lines(), *one.stderr_text().splitlines())]
+    deadlocks = [line for line in lines if "deadlock" in line.lower()]
+    assert not deadlocks, f"{len(deadlocks)} deadlocks: {deadlocks[0][:300]}"
 
 
 @case("qr.is-an-svg-image", points=1, reason="A poster needs the code in a form that scales.")
