@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 # The user's signing prompt, hooks or file system watcher would stop a command that promised not to ask, and their
@@ -35,6 +36,42 @@ def start_repository(project: Path) -> str | None:
     if failure is not None:
         return f"The files are staged in git, but not committed: {failure}"
     return None
+
+
+def add_to_first_commit(project: Path, names: Sequence[str]) -> str | None:
+    """Add files to the commit that :func:`start_repository` has just made, or stage them where it made none.
+
+    Args:
+        project: the folder whose repository was started.
+        names: files in it.
+
+    Returns:
+        one line for the project's owner when that failed; None when there is nothing to say.
+    """
+    if not names or not (project / ".git").is_dir():
+        return None
+    failure = _git(project, *_OWN, "add", "--", *names)
+    if failure is None and _git(project, "rev-parse", "--quiet", "--verify", "HEAD") is None:
+        failure = _git(project, *_OWN, "commit", "--quiet", "--amend", "--no-edit")
+    return f"{' and '.join(names)} could not be committed: {failure}" if failure else None
+
+
+def uncommitted(project: Path, names: Sequence[str]) -> list[str]:
+    """Those of some files that git could commit and never did; none where there is no repository.
+
+    Args:
+        project: the folder that they lie in.
+        names: files that may be there.
+    """
+    there = [name for name in names if (project / name).is_file()]
+    if not there or shutil.which("git") is None or _git(project, "rev-parse", "--is-inside-work-tree") is not None:
+        return []
+    return [
+        name
+        for name in there
+        if _git(project, "cat-file", "-e", f"HEAD:./{name}") is not None
+        and _git(project, "check-ignore", "--quiet", "--", name) is not None
+    ]
 
 
 def user_name() -> str:

@@ -72,7 +72,7 @@ def new(
     remark = _write(plan, destination, git=git)
     _created(destination, proof=proof, remark=remark)
     if install:
-        _install(destination)
+        _install(destination, git=git)
     _next_steps(spec, destination)
 
 
@@ -86,12 +86,19 @@ def _write(plan: Plan, destination: Path, *, git: bool) -> str | None:
     return remarks[0] if remarks else None
 
 
-def _install(destination: Path) -> None:
+def _install(destination: Path, *, git: bool) -> None:
+    """Install the dependencies; the lock file that this writes belongs to the first commit."""
     from generator.cli.terminal import progress
+    from generator.git import add_to_first_commit
     from generator.project import Project
     from generator.runtime.commands import install_project
+    from generator.runtime.install import LOCKS
 
     install_project(Project.load(destination), progress=progress)
+    if git:
+        remark = add_to_first_commit(destination, [name for name in LOCKS if (destination / name).is_file()])
+        if remark:
+            typer.echo(remark)
 
 
 def _proof(catalog: Catalog, spec: ProjectSpec) -> str:

@@ -41,13 +41,16 @@ def tools_for(project: Project, progress: Progress = silent) -> dict[str, str]:
 
 def install_project(
     project: Project, *, environment: Mapping[str, str] | None = None, progress: Progress = silent
-) -> None:
+) -> bool:
     """Install a project's dependencies, unless that was done for the same manifest and lock files.
 
     Args:
         project: what to install.
         environment: a whole environment; by default the machine's with the toolchain, and no services.
         progress: told when it begins.
+
+    Returns:
+        whether it was done now.
 
     Raises:
         ScaffoldError: it failed.
@@ -58,7 +61,7 @@ def install_project(
         progress("Installing the dependencies (this takes a while the first time)")
         must_run(project, "install", given, timeout=INSTALL_SECONDS)
 
-    install_once(project, install)
+    return install_once(project, install)
 
 
 def run_command(

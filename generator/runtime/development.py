@@ -12,10 +12,12 @@ from pathlib import Path
 
 from generator.catalog import Catalog
 from generator.errors import ScaffoldError
+from generator.git import uncommitted
 from generator.options import Choice, Option
 from generator.project import Project
 from generator.runtime.commands import install_project, must_run, tools_for
-from generator.runtime.environment import QUIET_NPM
+from generator.runtime.environment import user_environment
+from generator.runtime.install import LOCKS
 from generator.runtime.server import Server, await_boot
 from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
 from generator.services import provide
@@ -114,10 +116,8 @@ class Development:
             ScaffoldError: a program is missing and cannot be provided.
         """
         tools = tools_for(self.project, self._progress)
-        inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
         self.environment = {
-            **QUIET_NPM,
-            **inherited,
+            **user_environment(),
             **tools,
             "APP_ENV": os.environ.get("APP_ENV") or "development",
             "HOST": self.host,
@@ -161,7 +161,9 @@ class Development:
         Raises:
             ScaffoldError: it failed; the message has the line that says why.
         """
-        install_project(self.project, environment=self.environment, progress=self._progress)
+        if install_project(self.project, environment=self.environment, progress=self._progress):
+            for lock in uncommitted(self.project.folder, LOCKS):
+                self._progress(f"Commit {lock}, so that every clone installs the same versions")
 
     def command(self, name: str) -> None:
         """Run one of the project's commands.

@@ -9,7 +9,9 @@ from pathlib import Path
 from generator.project import Project
 from generator.services.folders import locked
 
-MANIFESTS = ("package.json", "package-lock.json", "pyproject.toml", "uv.lock", "pom.xml")
+# What the first installation writes, so that every later one installs the same versions.
+LOCKS = ("package-lock.json", "uv.lock")
+MANIFESTS = ("package.json", "pyproject.toml", "pom.xml", *LOCKS)
 # What an installation leaves, and the sources that it compiles in.
 PRODUCTS = {
     "package.json": ("node_modules", None),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from generator.project import Project
 from tests.cli.command import Outcome, environment, scaffold, scaffold_inside, tree
 
 FLAGS = ("--framework", "express", "--database", "sqlite", "--auth", "none", "--cache", "memory")
@@ -207,6 +208,37 @@ def test_dependencies_are_installed_when_asked(here: Path, monkeypatch: pytest.M
     assert installed == [here / "one"]
 
 
+def test_the_lock_file_of_the_installation_is_in_the_first_commit(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def install(project: Project, **_: object) -> bool:
+        (project.folder / "package-lock.json").write_text("{}\n")
+        return True
+
+    monkeypatch.setattr("generator.runtime.commands.install_project", install)
+
+    with_git("links", "--install")
+    with_git("plain", "--install", "--no-git")
+
+    assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
+    assert git("status", "--porcelain", cwd=here / "links") == ""
+    assert "package-lock.json" in git("ls-tree", "--name-only", "HEAD", cwd=here / "links").splitlines()
+    assert not (here / "plain" / ".git").exists()
+
+
+def test_without_an_identity_the_lock_file_is_staged_with_the_rest(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.delenv(name)
+    use_git_config(here, monkeypatch, "[user]\n\tuseConfigOnly = true\n")
+    monkeypatch.setattr(
+        "generator.runtime.commands.install_project",
+        lambda project, **_: (project.folder / "uv.lock").write_text("version = 1\n"),
+    )
+
+    said = with_git("links", "--framework", "fastapi", "--install")
+
+    assert "uv.lock" in git("diff", "--cached", "--name-only", cwd=here / "links").splitlines()
+    assert "uv.lock could not" not in said
+
+
 def test_a_project_begins_as_a_repository_with_one_commit(here: Path) -> None:
     with_git("links")
 
@@ -302,9 +334,9 @@ def test_git_is_not_needed(here: Path) -> None:
     assert (here / "links" / "README.md").exists()
 
 
-def with_git(destination: str) -> str:
+def with_git(destination: str, *flags: str) -> str:
     """Make a project with a repository; what was said."""
-    outcome = scaffold_inside("new", "url-shortener", destination, "--yes")
+    outcome = scaffold_inside("new", "url-shortener", destination, "--yes", *flags)
     assert (outcome.code, outcome.err) == (0, "")
     return outcome.out
 

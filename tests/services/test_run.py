@@ -245,6 +245,28 @@ def test_a_failing_seed_names_the_reason_and_the_log(tmp_path: Path, start: Star
     assert log.read_text() == "noise\n\nValueError: no seed\n"
 
 
+@pytest.mark.parametrize("state", ["new", "committed", "ignored", "no repository"])
+def test_a_lock_file_that_nobody_committed_is_named(state: str, tmp_path: Path, start: Start) -> None:
+    project = make_project(tmp_path)
+    (project / "uv.lock").write_text("version = 1\n")
+    git = ["git", "-C", str(project), "-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
+    if state != "no repository":
+        subprocess.run([*git, "init", "--quiet"], check=True)
+    if state == "committed":
+        subprocess.run([*git, "add", "uv.lock"], check=True)
+        subprocess.run([*git, "commit", "--quiet", "--message", "Lock"], check=True)
+    if state == "ignored":
+        (project / ".gitignore").write_text("*.lock\n")
+
+    process = start(project, "--json")
+    ready(process)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+
+    told = "Commit uv.lock, so that every clone installs the same versions" in err
+    assert told == (state == "new")
+
+
 def test_installing_can_be_left_out(tmp_path: Path, start: Start) -> None:
     make_project(tmp_path)
     ready(start(tmp_path, "--json", "--no-install"))
