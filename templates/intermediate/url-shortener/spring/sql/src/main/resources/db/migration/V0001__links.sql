@@ -1,15 +1,18 @@
 create table links (
     id         uuid        primary key,
-    owner_id   text        not null,
+    owner_id   text,
     code       text        not null,
-    url        text        not null,
+    url        text,
     enabled    boolean     not null,
     expires_at timestamptz,
     clicks     bigint      not null default 0,
     version    bigint      not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    -- A deleted link is erased but for its code.
+    check ((owner_id is null and url is null and deleted_at is not null)
+        or (owner_id is not null and url is not null and deleted_at is null))
 );
 
 -- Taken without regard to case, by deleted links as well: a printed link must never lead to someone else's page.

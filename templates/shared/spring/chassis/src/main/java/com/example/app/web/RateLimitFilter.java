@@ -32,10 +32,12 @@ class RateLimitFilter extends OncePerRequestFilter {
   // Bounded, or a flood from many addresses would fill the memory.
   private final Cache<String, Window> windows =
       Caffeine.newBuilder().expireAfterWrite(MINUTE).maximumSize(100_000).build();
+  private final ClientAddress clientAddress;
   private final JsonMapper json;
   private final int limit;
 
   RateLimitFilter(JsonMapper json, Settings settings) {
+    this.clientAddress = new ClientAddress(settings.trustedProxies());
     this.json = json;
     this.limit = settings.rateLimit();
   }
@@ -53,7 +55,7 @@ class RateLimitFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     Window window =
         windows.get(
-            request.getRemoteAddr(), // behind a trusted proxy its client's: see WebConfiguration
+            clientAddress.of(request),
             client -> new Window(System.nanoTime(), new AtomicInteger()));
     if (window.requests().incrementAndGet() <= limit) {
       chain.doFilter(request, response);

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.catalina.core.StandardHost;
-import org.apache.catalina.valves.RemoteIpValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -115,11 +114,8 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Bean
   static WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-      RequestFilter filter, JsonMapper json, Settings settings) {
+      RequestFilter filter, JsonMapper json) {
     return factory -> {
-      if (!settings.trustedProxies().isEmpty()) {
-        factory.addEngineValves(forwardedFor(settings.trustedProxies()));
-      }
       factory.addContextCustomizers(context -> {
         StandardHost host = (StandardHost) context.getParent();
         host.setErrorReportValveClass(TomcatErrors.class.getName());
@@ -137,18 +133,6 @@ class WebConfiguration implements WebMvcConfigurer {
         connector.setAllowTrace(true);
       });
     };
-  }
-
-  /**
-   * Lets a trusted proxy say who its client is. Tomcat reads {@code X-Forwarded-For} from the
-   * right: all that is left of the last address which is not trusted was written by the client, who
-   * would otherwise choose a new address for every request.
-   */
-  private static RemoteIpValve forwardedFor(List<String> trustedProxies) {
-    RemoteIpValve valve = new RemoteIpValve();
-    valve.setInternalProxies(String.join(",", trustedProxies));
-    valve.setProtocolHeader(null);
-    return valve;
   }
 
   private static final class QueryParametersResolver implements HandlerMethodArgumentResolver {

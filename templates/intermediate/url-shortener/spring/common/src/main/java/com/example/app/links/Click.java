@@ -1,7 +1,6 @@
 package com.example.app.links;
 
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -10,8 +9,4 @@ import java.util.UUID;
  * @param day in UTC
  * @param referrer the referring page's host, or empty
  */
-record Click(UUID linkId, LocalDate day, String referrer) {
-
-  static final Comparator<Click> ORDER =
-      Comparator.comparing(Click::linkId).thenComparing(Click::day).thenComparing(Click::referrer);
-}
+record Click(UUID linkId, LocalDate day, String referrer) {}

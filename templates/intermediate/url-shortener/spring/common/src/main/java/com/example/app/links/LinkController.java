@@ -51,8 +51,7 @@ class LinkController {
   @Operation(
       operationId = "createLink",
       summary = "Create a link, with a generated or a chosen code")
-  @ApiResponse(responseCode = "201")
-  @ApiResponse(responseCode = "409")
+  @ApiResponse(responseCode = "201", description = "Created")
   ResponseEntity<LinkView> create(@CurrentUser User user, @Valid @RequestBody NewLink body) {
     Link link = links.create(user, body);
     return ResponseEntity.created(URI.create("/api/v1/links/" + link.id()))
@@ -85,6 +84,8 @@ class LinkController {
 
   @GetMapping("/{id}")
   @Operation(operationId = "readLink", summary = "One link")
+  @ApiResponse(responseCode = "200", description = "The link")
+  @ApiResponse(responseCode = "304", description = "Not modified", content = @Content)
   ResponseEntity<LinkView> get(
       @CurrentUser User user,
       @PathVariable String id,
@@ -131,7 +132,10 @@ class LinkController {
 
   @GetMapping("/{id}/qr.svg")
   @Operation(operationId = "readLinkQrCode", summary = "The short URL as a QR code")
-  @ApiResponse(responseCode = "200", content = @Content(mediaType = "image/svg+xml"))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The image",
+      content = @Content(mediaType = "image/svg+xml"))
   ResponseEntity<String> qrCode(@CurrentUser User user, @PathVariable String id) {
     return ResponseEntity.ok()
         .contentType(MediaType.valueOf("image/svg+xml"))

@@ -97,7 +97,14 @@ class LinkService {
   }
 
   void delete(User owner, String id, @Nullable String ifMatch) {
-    write(owner, id, ifMatch, link -> link.delete(now()));
+    write(
+        owner,
+        id,
+        ifMatch,
+        link -> {
+          link.delete(now());
+          clicks.erase(link.id());
+        });
   }
 
   /** The link's clicks of the last days; today is the last of them. */

@@ -4,7 +4,11 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a code leads to: all that a redirect needs to know, as it is kept in the cache. */
+/**
+ * What a code leads to: all that a redirect needs to know, as it is kept in the cache.
+ *
+ * @param location the target in ASCII; empty if the link is deleted
+ */
 record LinkTarget(
     @Nullable UUID linkId, String location, boolean open, @Nullable Instant expiresAt) {
 
@@ -12,11 +16,13 @@ record LinkTarget(
   static final LinkTarget UNKNOWN = new LinkTarget(null, "", false, null);
 
   static LinkTarget of(Link link) {
-    return new LinkTarget(
-        link.id(), link.url(), link.isEnabled() && !link.isDeleted(), link.expiresAt());
+    return link.isDeleted()
+        ? new LinkTarget(link.id(), "", false, null)
+        : new LinkTarget(
+            link.id(), TargetRules.toAscii(link.url()), link.isEnabled(), link.expiresAt());
   }
 
-  boolean leadsOn(Instant now) {
+  boolean isActive(Instant now) {
     return open && (expiresAt == null || expiresAt.isAfter(now));
   }
 }

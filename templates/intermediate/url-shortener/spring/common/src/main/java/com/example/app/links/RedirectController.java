@@ -6,7 +6,6 @@ import com.example.app.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,8 +37,7 @@ class RedirectController {
    */
   @GetMapping("/{code:" + Codes.PATTERN + "}")
   @Operation(operationId = "followLink", summary = "Follow a short link")
-  @ApiResponse(responseCode = "302")
-  @ApiResponse(responseCode = "410")
+  @ApiResponse(responseCode = "302", description = "To the target")
   ResponseEntity<Void> follow(@PathVariable String code, HttpServletRequest request) {
     // Spring drops what follows a semicolon; "/abc;x" is no code.
     LinkTarget target =
@@ -48,24 +46,22 @@ class RedirectController {
       throw new ProblemException(Problem.notFound());
     }
     Instant now = clock.instant();
-    if (!target.leadsOn(now)) {
+    if (!target.isActive(now)) {
       throw new ProblemException(Kind.GONE, "This link is no longer in use.");
     }
-    if (request.getMethod().equals("GET")) {
+    if (request.getMethod().equals("GET") && !isPrefetch(request)) {
       LocalDate day = LocalDate.ofInstant(now, ZoneOffset.UTC);
       clicks.add(new Click(target.linkId(), day, Referrers.host(request.getHeader("Referer"))));
     }
     return ResponseEntity.status(HttpStatus.FOUND)
         .cacheControl(CacheControl.noStore()) // every visit must come here to be counted
-        .header(HttpHeaders.LOCATION, asBytes(target.location()))
+        .header(HttpHeaders.LOCATION, target.location())
         .build();
   }
 
-  /**
-   * Servers write headers as ISO 8859-1, one byte a character; so each byte of the UTF-8 form
-   * becomes one.
-   */
-  private static String asBytes(String url) {
-    return new String(url.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  /** The browser looks ahead; whether the visitor follows is not known yet. */
+  private static boolean isPrefetch(HttpServletRequest request) {
+    String purpose = request.getHeader("Sec-Purpose");
+    return purpose != null && purpose.startsWith("prefetch");
   }
 }

@@ -35,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 
     @Override
     public boolean isValid(@Nullable String url, ConstraintValidatorContext context) {
-      Optional<String> objection = url == null ? Optional.empty() : rules.objectionTo(url);
-      objection.ifPresent(reason -> {
+      Optional<String> rejection = url == null ? Optional.empty() : rules.rejection(url);
+      rejection.ifPresent(reason -> {
         context.disableDefaultConstraintViolation();
         context.buildConstraintViolationWithTemplate(reason).addConstraintViolation();
       });
-      return objection.isEmpty();
+      return rejection.isEmpty();
     }
   }
 }

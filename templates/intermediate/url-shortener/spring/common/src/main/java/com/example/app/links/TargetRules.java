@@ -1,21 +1,26 @@
 package com.example.app.links;
 
-import java.net.IDN;
+import com.ibm.icu.text.IDNA;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.web.util.InvalidUrlException;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriComponentsBuilder.ParserType;
 
 /**
- * Which URLs a link may lead to.
+ * Which URLs a link may lead to, and how they are sent.
  *
- * <p>The text is kept and sent on exactly as it was given, so it is not enough that some parser
- * accepts it: what is refused here is whatever a browser would read differently. Browsers drop tabs
- * and line ends, take {@code \} for {@code /}, decode the host, and read {@code 0x7f000001} as an
- * address. A link to ourselves would redirect in a circle.
+ * <p>The text is kept exactly as it was given, so it is not enough that some parser accepts it:
+ * what is refused here is whatever a browser would read differently. Browsers drop tabs and line
+ * ends, take {@code \} for {@code /}, decode the host, and read {@code 0x7f000001} as an address. A
+ * link to ourselves would redirect in a circle.
  */
 final class TargetRules {
 
@@ -25,14 +30,26 @@ final class TargetRules {
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+)(?::([0-9]{0,5}))?");
 
+  // As browsers do. Not java.net.IDN, whose older rules turn ß into ss: another host.
+  private static final IDNA UTS46 =
+      IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
+  private static final Set<IDNA.Error> ALLOWED_BY_BROWSERS =
+      EnumSet.of(
+          IDNA.Error.EMPTY_LABEL,
+          IDNA.Error.LABEL_TOO_LONG,
+          IDNA.Error.DOMAIN_NAME_TOO_LONG,
+          IDNA.Error.LEADING_HYPHEN,
+          IDNA.Error.TRAILING_HYPHEN,
+          IDNA.Error.HYPHEN_3_4);
+
   private final String ownHost;
 
   TargetRules(URI publicUrl) {
-    this.ownHost = canonical(publicUrl.getHost());
+    this.ownHost = canonical(publicUrl.getHost()).orElse(publicUrl.getHost());
   }
 
   /** Why a URL is refused; empty if it is not. */
-  Optional<String> objectionTo(String url) {
+  Optional<String> rejection(String url) {
     if (url.codePointCount(0, url.length()) > MAX_LENGTH) {
       return Optional.of("may have at most 2048 characters");
     }
@@ -50,11 +67,44 @@ final class TargetRules {
     if (!authority.matches() || !isPort(authority.group(2))) {
       return Optional.of("must name a host, with a valid port if any");
     }
-    String host = canonical(authority.group(1));
-    if (host.isEmpty() || host.equals(ownHost)) {
-      return Optional.of("must lead to another site");
+    Optional<String> host = canonical(authority.group(1));
+    if (host.isEmpty()) {
+      return Optional.of("must name a host that browsers understand");
     }
-    return Optional.empty();
+    return host.get().equals(ownHost) ? Optional.of("must lead to another site") : Optional.empty();
+  }
+
+  /**
+   * A URL as a {@code Location} header can carry it, as not every client understands other
+   * characters than ASCII there. One in ASCII stays as it is.
+   */
+  static String toAscii(String url) {
+    String result = url;
+    Matcher parts = PARTS.matcher(url);
+    if (parts.matches() && !isAscii(parts.group(1))) {
+      Matcher authority = AUTHORITY.matcher(parts.group(1));
+      if (authority.matches()) {
+        String host = authority.group(1);
+        int start = parts.start(1);
+        result =
+            url.substring(0, start)
+                + idna(host).orElse(host)
+                + url.substring(start + host.length());
+      }
+    }
+    StringBuilder ascii = new StringBuilder(result.length());
+    for (byte b : result.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= 0) {
+        ascii.append((char) b);
+      } else {
+        ascii.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return ascii.toString();
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   private static boolean isHidden(int c) {
@@ -68,61 +118,42 @@ final class TargetRules {
     return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
   }
 
-  /** A host as browsers see it, so that no other spelling of ours gets through. */
-  static String canonical(String host) {
-    String text = host;
-    try {
-      text = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-      text = IDN.toASCII(text, IDN.ALLOW_UNASSIGNED);
-    } catch (IllegalArgumentException e) {
-      // Not a name that the DNS knows, so it cannot be ours.
-    }
-    text = text.toLowerCase(Locale.ROOT);
-    if (text.endsWith(".")) {
-      text = text.substring(0, text.length() - 1);
-    }
-    return ipv4(text).orElse(text);
-  }
-
   /**
-   * The address that the WHATWG URL Standard reads from one to four decimal, octal or hexadecimal
-   * numbers.
+   * A host as browsers see it, so that no other spelling of ours gets through; empty if they see
+   * none.
    */
-  private static Optional<String> ipv4(String host) {
-    String[] parts = host.split("\\.", -1);
-    if (parts.length > 4) {
-      return Optional.empty();
-    }
-    long address = 0;
-    try {
-      for (int i = 0; i < parts.length; i++) {
-        long number = number(parts[i]);
-        boolean last = i == parts.length - 1;
-        int bytesLeft = 4 - i;
-        if (number < 0 || number >= (last ? 1L << (8 * bytesLeft) : 256)) {
-          return Optional.empty();
-        }
-        address += last ? number : number << (8 * (3 - i));
-      }
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        (address >> 24)
-            + "."
-            + (address >> 16 & 255)
-            + "."
-            + (address >> 8 & 255)
-            + "."
-            + (address & 255));
+  private static Optional<String> canonical(String host) {
+    return idna(host)
+        .map(ascii -> {
+          try {
+            // Reads addresses such as 0x7f.1 and finds forbidden characters, as browsers do.
+            String parsed =
+                UriComponentsBuilder.fromUriString("http://" + ascii, ParserType.WHAT_WG)
+                    .build()
+                    .getHost();
+            return parsed == null || parsed.isEmpty() ? null : parsed.replaceFirst("\\.$", "");
+          } catch (InvalidUrlException e) {
+            return null;
+          }
+        });
   }
 
-  private static long number(String text) {
-    if (text.startsWith("0x")) {
-      return text.length() == 2 ? 0 : Long.parseLong(text.substring(2), 16);
+  private static Optional<String> idna(String host) {
+    if (host.startsWith("[")) {
+      return Optional.of(host);
     }
-    return text.length() > 1 && text.startsWith("0")
-        ? Long.parseLong(text, 8)
-        : Long.parseLong(text);
+    String decoded;
+    try {
+      decoded = URLDecoder.decode(host.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    StringBuilder ascii = new StringBuilder();
+    IDNA.Info info = new IDNA.Info();
+    UTS46.nameToASCII(decoded, ascii, info);
+    boolean isHost =
+        ALLOWED_BY_BROWSERS.containsAll(info.getErrors())
+            && ascii.chars().noneMatch(c -> "/?#@:\\".indexOf(c) >= 0);
+    return isHost ? Optional.of(ascii.toString()) : Optional.empty();
   }
 }

@@ -1,12 +1,9 @@
 package com.example.app.links;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.example.app.database.Migrations;
-import com.example.app.settings.Settings;
+import com.example.app.database.DatabaseTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,19 +23,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole application over HTTP, on the database that DATABASE_URL names. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@EnabledIfEnvironmentVariable(named = "DATABASE_URL", matches = ".+")
-class LinkApiTest {
+/** The whole application over HTTP. */
+class LinkApiTest extends DatabaseTest {
 
   private static final String LINKS = "/api/v1/links";
   private static final String URL = "https://example.com/";
@@ -46,11 +38,6 @@ class LinkApiTest {
   private final HttpClient client = HttpClient.newHttpClient();
   @Autowired private JsonMapper json;
   @LocalServerPort private int port;
-
-  @BeforeAll
-  static void migrate() {
-    Migrations.run(Settings.fromEnvironment().databaseUrl());
-  }
 
   @Test
   void aLinkIsMadeFollowedAndCounted() throws Exception {
@@ -104,8 +91,8 @@ class LinkApiTest {
     HttpResponse<String> created = send("POST", LINKS, "{\"url\": \"" + longest + "\"}");
     String code = json.readTree(created.body()).get("code").stringValue();
 
-    byte[] sent = header(send("GET", "/" + code, null), "Location").getBytes(ISO_8859_1);
-    assertThat(new String(sent, UTF_8)).isEqualTo(longest);
+    assertThat(header(send("GET", "/" + code, null), "Location"))
+        .isEqualTo(URL + "%F0%9F%98%80".repeat(2_048 - URL.length()));
   }
 
   @Test
@@ -239,7 +226,7 @@ class LinkApiTest {
             "/health",
             "/ready");
     assertThat(paths.get(LINKS).get("post").get("responses").propertyNames())
-        .contains("201", "400", "409", "413", "415", "422", "429", "503");
+        .containsExactlyInAnyOrder("201", "default");
   }
 
   private static List<Integer> atOnce(

@@ -63,13 +63,13 @@ class LinkTargetsTest {
 
   @Test
   void aLinkLeadsOnUntilItExpiresIsSwitchedOffOrDeleted() {
-    assertThat(new LinkTarget(new UUID(0, 1), "", true, null).leadsOn(NOW)).isTrue();
-    assertThat(new LinkTarget(new UUID(0, 1), "", true, NOW.plusMillis(1)).leadsOn(NOW)).isTrue();
-    assertThat(new LinkTarget(new UUID(0, 1), "", true, NOW).leadsOn(NOW)).isFalse();
-    assertThat(new LinkTarget(new UUID(0, 1), "", false, null).leadsOn(NOW)).isFalse();
+    assertThat(new LinkTarget(new UUID(0, 1), "", true, null).isActive(NOW)).isTrue();
+    assertThat(new LinkTarget(new UUID(0, 1), "", true, NOW.plusMillis(1)).isActive(NOW)).isTrue();
+    assertThat(new LinkTarget(new UUID(0, 1), "", true, NOW).isActive(NOW)).isFalse();
+    assertThat(new LinkTarget(new UUID(0, 1), "", false, null).isActive(NOW)).isFalse();
     Link deleted = link();
     deleted.delete(NOW);
-    assertThat(LinkTarget.of(deleted).leadsOn(NOW)).isFalse();
+    assertThat(LinkTarget.of(deleted).isActive(NOW)).isFalse();
   }
 
   private static Link link() {

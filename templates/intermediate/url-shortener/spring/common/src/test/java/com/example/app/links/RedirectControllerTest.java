@@ -8,7 +8,6 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
 import com.example.app.web.WebSlice;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -30,23 +29,23 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 class RedirectControllerTest {
 
   private static final UUID ID = new UUID(0, 1);
-  private static final String URL = "https://example.com/ü?a=%20#x";
+  private static final String URL = "https://example.com/%C3%BC?a=%20#x";
 
   @Autowired private MockMvcTester mvc;
   @MockitoBean private LinkTargets targets;
   @MockitoBean private ClickBuffer clicks;
 
   @Test
-  void leadsOnWithTheBytesOfTheUrlAndCountsTheVisit() {
+  void redirectsAndCountsTheVisit() {
     target(true, null);
 
     MvcTestResult result =
         mvc.get().uri("/abc").header(HttpHeaders.REFERER, "https://News.example/x").exchange();
 
-    assertThat(result).hasStatus(302).hasHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    String location = String.valueOf(result.getResponse().getHeader(HttpHeaders.LOCATION));
-    assertThat(location.getBytes(StandardCharsets.ISO_8859_1))
-        .isEqualTo(URL.getBytes(StandardCharsets.UTF_8));
+    assertThat(result)
+        .hasStatus(302)
+        .hasHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .hasHeader(HttpHeaders.LOCATION, URL);
     verify(clicks).add(new Click(ID, LocalDate.now(ZoneOffset.UTC), "news.example"));
   }
 
@@ -57,6 +56,15 @@ class RedirectControllerTest {
     assertThat(mvc.head().uri("/abc").exchange())
         .hasStatus(302)
         .containsHeader(HttpHeaders.LOCATION);
+    verify(clicks, never()).add(any());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prefetch", "prefetch;prerender"})
+  void aBrowserThatLooksAheadIsNotCounted(String purpose) {
+    target(true, null);
+
+    assertThat(mvc.get().uri("/abc").header("Sec-Purpose", purpose)).hasStatus(302);
     verify(clicks, never()).add(any());
   }
 

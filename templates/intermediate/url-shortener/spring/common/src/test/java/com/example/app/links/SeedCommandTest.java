@@ -37,7 +37,7 @@ class SeedCommandTest {
     verify(links, times(3)).create(eq(User.LOCAL), made.capture());
     TargetRules rules = new TargetRules(URI.create("http://127.0.0.1:3000"));
     assertThat(made.getAllValues())
-        .allSatisfy(link -> assertThat(rules.objectionTo(link.url())).isEmpty())
+        .allSatisfy(link -> assertThat(rules.rejection(link.url())).isEmpty())
         .allMatch(link -> new FreeCode.Validator().isValid(link.code(), mock()));
   }
 }

@@ -2,10 +2,7 @@ package com.example.app.links;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.example.app.Application;
-import com.example.app.database.DatabaseUrl;
-import com.example.app.database.Migrations;
-import com.example.app.settings.Settings;
+import com.example.app.database.DatabaseTest;
 import com.example.app.users.User;
 import java.io.IOException;
 import java.net.URI;
@@ -18,18 +15,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.annotation.DirtiesContext;
 
 /** A server that is told to stop while visitors go on coming, as in every deployment. */
-@EnabledIfEnvironmentVariable(named = "DATABASE_URL", matches = ".+")
-class ShutdownTest {
+@DirtiesContext
+class ShutdownTest extends DatabaseTest {
 
   private static final int VISITORS = 4;
+
+  @Autowired private ConfigurableApplicationContext server;
+  @Autowired private LinkService links;
+  @LocalServerPort private int port;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger acknowledged = new AtomicInteger();
@@ -37,35 +36,21 @@ class ShutdownTest {
 
   @Test
   void whatWasAcknowledgedIsCounted() throws InterruptedException {
-    Migrations.run(Settings.fromEnvironment().databaseUrl());
-    ConfigurableApplicationContext server = start();
-    Link link =
-        server
-            .getBean(LinkService.class)
-            .create(User.LOCAL, new NewLink("https://example.com/", null, null));
-    URI uri = URI.create("http://127.0.0.1:" + port(server) + "/" + link.code());
+    Link link = links.create(User.LOCAL, new NewLink("https://example.com/", null, null));
+    URI uri = URI.create("http://127.0.0.1:" + port + "/" + link.code());
     CountDownLatch enough = new CountDownLatch(100);
     try (ExecutorService visitors = Executors.newFixedThreadPool(VISITORS)) {
       for (int i = 0; i < VISITORS; i++) {
         visitors.execute(() -> followUntilRefused(uri, enough));
       }
       enough.await(20, TimeUnit.SECONDS);
-      server.close();
+      server.stop();
     }
     assertThat(acknowledged).hasValueGreaterThanOrEqualTo(100);
 
     // A request that broke off may have been counted; one that was answered must have been.
-    assertThat(counted(link))
+    assertThat(links.get(User.LOCAL, link.id().toString()).clicks())
         .isBetween(acknowledged.longValue(), acknowledged.longValue() + doubtful.get());
-  }
-
-  private static long counted(Link link) {
-    DatabaseUrl url = Settings.fromEnvironment().databaseUrl();
-    return JdbcClient.create(new DriverManagerDataSource(url.jdbcUrl(), url.user(), url.password()))
-        .sql("select clicks from links where id = ?")
-        .param(link.id())
-        .query(Long.class)
-        .single();
   }
 
   private void followUntilRefused(URI uri, CountDownLatch enough) {
@@ -80,15 +65,5 @@ class ShutdownTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static ConfigurableApplicationContext start() {
-    return new SpringApplicationBuilder(Application.class)
-        .properties("server.port=0", "server.address=127.0.0.1")
-        .run();
-  }
-
-  private static int port(ConfigurableApplicationContext server) {
-    return ((WebServerApplicationContext) server).getWebServer().getPort();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetRulesTest {
@@ -23,7 +24,7 @@ class TargetRulesTest {
         "https://example.com/%ff{x}",
       })
   void otherSitesAreFine(String url) {
-    assertThat(rules.objectionTo(url)).isEmpty();
+    assertThat(rules.rejection(url)).isEmpty();
   }
 
   @ParameterizedTest
@@ -39,9 +40,14 @@ class TargetRulesTest {
         "https://example.com:99999",
         "https://example.com:port",
         "https://[::1",
+        "https://a%zz.example",
+        "https://a%2Fb.example",
+        "https://a^b.example",
+        "https://1.2.3.4.5",
+        "https://xn--a.example",
       })
   void onlyAbsoluteWebAddresses(String url) {
-    assertThat(rules.objectionTo(url)).isPresent();
+    assertThat(rules.rejection(url)).isPresent();
   }
 
   @ParameterizedTest
@@ -57,7 +63,7 @@ class TargetRulesTest {
         " https://example.com",
       })
   void nothingThatBrowsersReadDifferently(String url) {
-    assertThat(rules.objectionTo(url)).isPresent();
+    assertThat(rules.rejection(url)).isPresent();
   }
 
   @ParameterizedTest
@@ -74,23 +80,44 @@ class TargetRulesTest {
         "http://127。0。0。1",
       })
   void notToOurselvesInAnySpelling(String url) {
-    assertThat(rules.objectionTo(url)).contains("must lead to another site");
+    assertThat(rules.rejection(url)).contains("must lead to another site");
   }
 
   @Test
   void notToOurOwnName() {
     TargetRules named = new TargetRules(URI.create("https://xn--bcher-kva.example"));
 
-    assertThat(named.objectionTo("https://xn--bcher-kva.example/")).isPresent();
-    assertThat(named.objectionTo("http://BÜCHER.example.:80")).isPresent();
-    assertThat(named.objectionTo("https://www.bücher.example")).isEmpty();
+    assertThat(named.rejection("https://xn--bcher-kva.example/")).isPresent();
+    assertThat(named.rejection("http://BÜCHER.example.:80")).isPresent();
+    assertThat(named.rejection("https://www.bücher.example")).isEmpty();
+  }
+
+  @Test
+  void sharpSIsALetterOfItsOwn() {
+    TargetRules named = new TargetRules(URI.create("https://xn--strae-oqa.example"));
+
+    assertThat(named.rejection("http://straße.example/x")).isPresent();
+    assertThat(named.rejection("http://stra%C3%9Fe.example/x")).isPresent();
+    assertThat(named.rejection("http://strasse.example/x")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://bücher.example/café?q=ü#ß, http://xn--bcher-kva.example/caf%C3%A9?q=%C3%BC#%C3%9F",
+    "HTTPS://STRASSE.example:80/😀, HTTPS://STRASSE.example:80/%F0%9F%98%80",
+    "http://straße.example:8080, http://xn--strae-oqa.example:8080",
+    "HTTP://Example.COM/%7e/{x}?a=%20|b, HTTP://Example.COM/%7e/{x}?a=%20|b",
+    "http://[2001:DB8::1]/ü, http://[2001:DB8::1]/%C3%BC",
+  })
+  void aLocationIsInAsciiAndOtherwiseAsGiven(String url, String location) {
+    assertThat(TargetRules.toAscii(url)).isEqualTo(location);
   }
 
   @Test
   void lengthCountsCharactersAndNotUnits() {
     String url = "https://example.com/";
 
-    assertThat(rules.objectionTo(url + "😀".repeat(2_048 - url.length()))).isEmpty();
-    assertThat(rules.objectionTo(url + "a".repeat(2_049 - url.length()))).isPresent();
+    assertThat(rules.rejection(url + "😀".repeat(2_048 - url.length()))).isEmpty();
+    assertThat(rules.rejection(url + "a".repeat(2_049 - url.length()))).isPresent();
   }
 }

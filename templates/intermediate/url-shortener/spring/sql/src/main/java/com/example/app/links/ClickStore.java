@@ -1,9 +1,12 @@
 package com.example.app.links;
 
 import java.time.LocalDate;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -39,15 +42,17 @@ class ClickStore {
     if (isNew == 0) {
       return;
     }
-    // All processes lock the rows in one order; otherwise two of them could wait for each other.
-    List<Map.Entry<Click, Long>> clicks =
-        batch.clicks().entrySet().stream().sorted(Map.Entry.comparingByKey(Click.ORDER)).toList();
+    Map<UUID, Long> totals = new TreeMap<>();
+    batch.clicks().forEach((click, count) -> totals.merge(click.linkId(), count, Long::sum));
+    Set<UUID> counted = addToTotals(totals);
     jdbc.batchUpdate(
         """
         insert into link_clicks (link_id, day, referrer, clicks) values (?, ?, ?, ?)
         on conflict (link_id, day, referrer) do update set clicks = link_clicks.clicks + excluded.clicks
         """,
-        clicks,
+        batch.clicks().entrySet().stream()
+            .filter(entry -> counted.contains(entry.getKey().linkId()))
+            .toList(),
         500,
         (statement, entry) -> {
           statement.setObject(1, entry.getKey().linkId());
@@ -55,17 +60,41 @@ class ClickStore {
           statement.setString(3, entry.getKey().referrer());
           statement.setLong(4, entry.getValue());
         });
-    Map<UUID, Long> totals = new HashMap<>();
-    clicks.forEach(entry -> totals.merge(entry.getKey().linkId(), entry.getValue(), Long::sum));
-    jdbc.batchUpdate(
-        "update links set clicks = clicks + ? where id = ?",
-        totals.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList(),
-        500,
-        (statement, total) -> {
-          statement.setLong(1, total.getValue());
-          statement.setObject(2, total.getKey());
-        });
-    jdbc.update("delete from click_batches where counted_at < now() - interval '1 day'");
+    jdbc.update(
+        """
+        delete from click_batches where id in (
+          select id from click_batches where counted_at < now() - interval '1 day' for update skip locked)
+        """);
+  }
+
+  /**
+   * Adds to the totals of the links that still exist. This locks their rows until the commit, so no
+   * link is deleted between this and the insertion of its clicks, which would then stay. All
+   * processes lock in the order of the ids; otherwise two of them could wait for each other.
+   *
+   * @return the links that still exist
+   */
+  private Set<UUID> addToTotals(Map<UUID, Long> totals) {
+    int[][] updates =
+        jdbc.batchUpdate(
+            "update links set clicks = clicks + ? where id = ? and deleted_at is null",
+            totals.entrySet(),
+            500,
+            (statement, total) -> {
+              statement.setLong(1, total.getValue());
+              statement.setObject(2, total.getKey());
+            });
+    PrimitiveIterator.OfInt changed =
+        Arrays.stream(updates).flatMapToInt(Arrays::stream).iterator();
+    return totals.keySet().stream()
+        .filter(link -> changed.nextInt() > 0)
+        .collect(Collectors.toSet());
+  }
+
+  /** Erases the clicks of a deleted link, in the transaction that deletes it. */
+  void erase(UUID linkId) {
+    jdbc.update("delete from link_clicks where link_id = ?", linkId);
+    jdbc.update("update links set clicks = 0 where id = ?", linkId);
   }
 
   /** Clicks of one link by day, from a day on; days without any are missing. */

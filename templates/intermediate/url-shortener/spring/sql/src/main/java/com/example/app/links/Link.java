@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A short link. A deleted one stays as a tombstone, so that its code is never given out again. */
+/** A short link. Of a deleted one the code stays, so that it is never given out again. */
 @Entity
 @Table(name = "links")
 class Link {
@@ -23,10 +23,10 @@ class Link {
   private @Nullable UUID id;
 
   @SuppressWarnings("unused") // by queries only
-  private String ownerId;
+  private @Nullable String ownerId;
 
   private String code;
-  private String url;
+  private @Nullable String url;
   private boolean enabled = true;
   private @Nullable Instant expiresAt;
 
@@ -56,7 +56,7 @@ class Link {
 
   /** Changes what the patch names; one that changes nothing leaves the version as it is. */
   void apply(LinkPatch patch, Instant now) {
-    String newUrl = patch.url(url);
+    String newUrl = patch.url(url());
     boolean newEnabled = patch.enabled(enabled);
     Instant newExpiry = patch.expiresAt(expiresAt);
     if (!newUrl.equals(url) || newEnabled != enabled || !Objects.equals(newExpiry, expiresAt)) {
@@ -67,7 +67,11 @@ class Link {
     }
   }
 
+  /** Erases everything but the code. */
   void delete(Instant now) {
+    ownerId = null;
+    url = null;
+    expiresAt = null;
     deletedAt = now;
   }
 
@@ -80,7 +84,7 @@ class Link {
   }
 
   String url() {
-    return url;
+    return Objects.requireNonNull(url, "deleted");
   }
 
   boolean isEnabled() {

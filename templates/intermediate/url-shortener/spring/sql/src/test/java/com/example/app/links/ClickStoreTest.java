@@ -2,34 +2,32 @@ package com.example.app.links;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.example.app.database.Migrations;
-import com.example.app.settings.Settings;
+import com.example.app.database.DatabaseTest;
 import com.example.app.users.User;
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@EnabledIfEnvironmentVariable(named = "DATABASE_URL", matches = ".+")
-class ClickStoreTest {
+class ClickStoreTest extends DatabaseTest {
 
   private static final LocalDate DAY = LocalDate.of(2030, 1, 31);
 
   @Autowired private ClickStore store;
   @Autowired private LinkService links;
+  @Autowired private JdbcClient jdbc;
 
   private Link link;
-
-  @BeforeAll
-  static void migrate() {
-    Migrations.run(Settings.fromEnvironment().databaseUrl());
-  }
 
   @BeforeEach
   void createLink() {
@@ -59,12 +57,45 @@ class ClickStoreTest {
   }
 
   @Test
-  void anEditDoesNotUndoTheClicksOfTheMeantime() {
-    store.count(batch(Map.of(click(DAY, ""), 7L)));
+  void ofADeletedLinkNothingIsKeptAndNothingIsCounted() {
+    store.count(batch(Map.of(click(DAY, "news.example"), 7L)));
     links.delete(User.LOCAL, link.id().toString(), null);
-    store.count(batch(Map.of(click(DAY, ""), 1L)));
+    store.count(batch(Map.of(click(DAY, "late.example"), 1L)));
 
-    assertThat(store.perDay(link.id(), DAY)).isEqualTo(Map.of(DAY, 8L));
+    assertThat(store.perDay(link.id(), DAY)).isEmpty();
+    assertThat(store.referrers(link.id(), DAY)).isEmpty();
+    assertThat(jdbc.sql("select * from links where id = ?").param(link.id()).query().singleRow())
+        .containsEntry("code", link.code())
+        .containsEntry("clicks", 0L)
+        .containsEntry("url", null)
+        .containsEntry("owner_id", null);
+  }
+
+  @Test
+  void batchesOfTwoProcessesDoNotWaitForEachOther() throws Exception {
+    List<Link> many =
+        IntStream.range(0, 50)
+            .mapToObj(i -> links.create(User.LOCAL, new NewLink("https://example.com", null, null)))
+            .toList();
+    try (ExecutorService processes = Executors.newFixedThreadPool(4)) {
+      List<Callable<Void>> batches =
+          IntStream.range(0, 40)
+              .mapToObj(number ->
+                  (Callable<Void>)
+                      () -> {
+                        Map<Click, Long> clicks = new HashMap<>();
+                        many.forEach(
+                            each -> clicks.put(new Click(each.id(), DAY, "r" + number % 3), 1L));
+                        store.count(batch(clicks));
+                        return null;
+                      })
+              .toList();
+      for (Future<Void> done : processes.invokeAll(batches)) {
+        done.get();
+      }
+    }
+    assertThat(many)
+        .allSatisfy(each -> assertThat(store.perDay(each.id(), DAY)).isEqualTo(Map.of(DAY, 40L)));
   }
 
   @Test

@@ -3,26 +3,22 @@ package com.example.app.links;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.example.app.database.DatabaseTest;
 import com.example.app.database.Migrations;
-import com.example.app.settings.Settings;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.domain.Limit;
 import org.springframework.orm.ObjectOptimisticLockingFailureException;
+import org.springframework.test.util.ReflectionTestUtils;
 
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
-@EnabledIfEnvironmentVariable(named = "DATABASE_URL", matches = ".+")
-class LinkRepositoryTest {
+class LinkRepositoryTest extends DatabaseTest {
 
   private static final Instant NOW = Instant.parse("2030-01-31T12:00:00Z");
 
@@ -31,11 +27,6 @@ class LinkRepositoryTest {
 
   private final String owner = "owner-" + UUID.randomUUID();
   private final String code = "r" + UUID.randomUUID().toString().substring(0, 13);
-
-  @BeforeAll
-  static void migrate() {
-    Migrations.run(Settings.fromEnvironment().databaseUrl());
-  }
 
   @Test
   void theDatabaseTakesACodeOnceWithoutRegardToCase() {
@@ -84,7 +75,7 @@ class LinkRepositoryTest {
 
     assertThat(page("%", 10)).containsExactly(code + "-2", code + "-1");
     assertThat(page("%", 1)).containsExactly(code + "-2");
-    assertThat(page("%-1%", 10)).containsExactly(code + "-1");
+    assertThat(page("%-1", 10)).containsExactly(code + "-1");
     assertThat(page("%EXAMPLE.COM%", 10)).hasSize(2);
     assertThat(links.page(owner, second.id(), "%", Limit.of(10)))
         .extracting(Link::id)
@@ -109,7 +100,7 @@ class LinkRepositoryTest {
     Link read = store(owner, code);
     Click click = new Click(read.id(), LocalDate.of(2030, 1, 31), "");
     clicks.count(new ClickBatch(UUID.randomUUID(), Map.of(click, 7L)));
-    read.delete(NOW);
+    ReflectionTestUtils.setField(read, "enabled", false);
     links.saveAndFlush(read);
 
     assertThat(links.findByCode(code)).get().extracting(Link::clicks).isEqualTo(7L);
@@ -119,7 +110,7 @@ class LinkRepositoryTest {
   void theMigrationsMayBeRunAgain() {
     store(owner, code);
 
-    migrate();
+    Migrations.run(DATABASE);
 
     assertThat(links.findByCode(code)).isPresent();
   }

@@ -23,6 +23,24 @@ class DatabaseUrlTest {
     assertThat(url).asString().doesNotContain("ss+word");
   }
 
+  @Test
+  void takesTheParametersThatHostersWrite() {
+    DatabaseUrl url =
+        DatabaseUrl.parse(
+            "postgresql://me@db/app?sslmode=require&channel_binding=require&connect_timeout=10");
+
+    assertThat(url.jdbcUrl())
+        .endsWith("/app?sslmode=require&channelBinding=require&connectTimeout=10");
+  }
+
+  @Test
+  void refusesAnUnknownParameterByName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> DatabaseUrl.parse("postgresql://me@db/app?sslmode=require&pgbouncer=true"))
+        .withMessage("has an unknown parameter: pgbouncer");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
