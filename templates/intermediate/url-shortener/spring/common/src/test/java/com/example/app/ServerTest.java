@@ -121,6 +121,11 @@ class ServerTest {
   }
 
   @Test
+  void productionHasNoPageToBeginWith() throws Exception {
+    assertThat(send("GET", "/", "198.51.100.4").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void productionWantsHttps() throws Exception {
     assertThat(
             send("GET", "/health", "198.51.100.4")

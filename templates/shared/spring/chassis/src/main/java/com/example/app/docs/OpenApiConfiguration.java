@@ -14,7 +14,6 @@ import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.bind.annotation.PatchMapping;
 
 /** What springdoc cannot see in the controllers. */
 @Configuration(proxyBeanMethods = false)
@@ -51,17 +50,6 @@ class OpenApiConfiguration {
                           .addMediaType(
                               "application/problem+json",
                               new MediaType().schema(new Schema<>().$ref(SCHEMA)))));
-      return operation;
-    };
-  }
-
-  @Bean
-  static OperationCustomizer mergePatch() {
-    return (operation, method) -> {
-      if (method.hasMethodAnnotation(PatchMapping.class)) {
-        Content body = operation.getRequestBody().getContent();
-        body.addMediaType("application/merge-patch+json", body.get("application/json"));
-      }
       return operation;
     };
   }

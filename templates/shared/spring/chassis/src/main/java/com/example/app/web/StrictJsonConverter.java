@@ -36,8 +36,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
-  static final MediaType MERGE_PATCH = MediaType.valueOf("application/merge-patch+json");
-
   private final Validator validator;
   private final int maxBodyBytes;
 
@@ -45,26 +43,16 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
     super(mapper);
     this.validator = validator;
     this.maxBodyBytes = maxBodyBytes;
-    setSupportedMediaTypes(
-        List.of(MediaType.APPLICATION_JSON, MERGE_PATCH, MediaType.APPLICATION_PROBLEM_JSON));
-  }
-
-  static boolean isAccepted(@Nullable MediaType type) {
-    return type != null
-        && (type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
-            || type.equalsTypeAndSubtype(MERGE_PATCH))
-        && (type.getCharset() == null || type.getCharset().equals(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public boolean canRead(ResolvableType type, @Nullable MediaType mediaType) {
-    return isAccepted(mediaType) && super.canRead(type, mediaType);
+    setSupportedMediaTypes(List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
   }
 
   @Override
   public Object read(
       ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
       throws IOException {
+    if (message.getHeaders().getContentLength() > maxBodyBytes) {
+      throw tooLarge();
+    }
     JsonNode tree = parse(message.getBody().readNBytes(maxBodyBytes + 1));
     check(tree, "");
     if (!tree.isObject()) {
@@ -104,7 +92,7 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
   private JsonNode parse(byte[] body) {
     if (body.length > maxBodyBytes) {
-      throw tooLarge(maxBodyBytes);
+      throw tooLarge();
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -173,9 +161,9 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
     };
   }
 
-  static ProblemException tooLarge(int limit) {
+  private ProblemException tooLarge() {
     return new ProblemException(
-        Kind.PAYLOAD_TOO_LARGE, "The body may have at most " + limit + " bytes.");
+        Kind.PAYLOAD_TOO_LARGE, "The body may have at most " + maxBodyBytes + " bytes.");
   }
 
   private static ProblemException malformed(String detail) {

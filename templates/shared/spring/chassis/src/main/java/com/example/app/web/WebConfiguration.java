@@ -29,7 +29,6 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.ContentNegotiationConfigurer;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,14 +39,11 @@ class WebConfiguration implements WebMvcConfigurer {
   private final Settings settings;
   private final JsonMapper json;
   private final Validator validator;
-  private final BodyInterceptor bodyInterceptor;
 
-  WebConfiguration(
-      Settings settings, JsonMapper json, Validator validator, BodyInterceptor bodyInterceptor) {
+  WebConfiguration(Settings settings, JsonMapper json, Validator validator) {
     this.settings = settings;
     this.json = json;
     this.validator = validator;
-    this.bodyInterceptor = bodyInterceptor;
   }
 
   @Override
@@ -59,11 +55,6 @@ class WebConfiguration implements WebMvcConfigurer {
   @Override
   public void configureContentNegotiation(ContentNegotiationConfigurer negotiation) {
     negotiation.ignoreAcceptHeader(true).defaultContentType(MediaType.APPLICATION_JSON);
-  }
-
-  @Override
-  public void addInterceptors(InterceptorRegistry registry) {
-    registry.addInterceptor(bodyInterceptor);
   }
 
   @Override

@@ -101,7 +101,7 @@ class LinkController {
   }
 
   @PatchMapping("/{id}")
-  @Operation(operationId = "editLink", summary = "Change a link by a JSON merge patch")
+  @Operation(operationId = "editLink", summary = "Change the members that are sent")
   ResponseEntity<LinkView> edit(
       @CurrentUser User user,
       @PathVariable String id,

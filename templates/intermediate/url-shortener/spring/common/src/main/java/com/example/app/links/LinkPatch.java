@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body that edits a link, a JSON merge patch: a member that is absent stays as it is.
+ * The body that edits a link: a member that is absent stays as it is (RFC 7396).
  *
  * <p>Not a record, because a constructor cannot tell an absent member from a null one; of an
  * object, Jackson sets only what is there.

@@ -213,6 +213,14 @@ class LinkApiTest extends DatabaseTest {
   }
 
   @Test
+  void theFirstPageSaysWhereToBegin() throws Exception {
+    HttpResponse<String> page = send("GET", "/", null);
+
+    assertThat(header(page, "Content-Type")).startsWith("text/html");
+    assertThat(page.body()).contains("/docs", "/health", "curl");
+  }
+
+  @Test
   void theDocumentKnowsEveryRoute() throws Exception {
     JsonNode paths = get("/openapi.json").get("paths");
 
