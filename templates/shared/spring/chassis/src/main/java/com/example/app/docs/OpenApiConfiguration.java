@@ -9,6 +9,7 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.servers.Server;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -24,7 +25,9 @@ class OpenApiConfiguration {
   @Bean
   static OpenAPI openApi() {
     SpringDocUtils.getConfig().addRequestWrapperToIgnore(QueryParameters.class);
-    return new OpenAPI().info(new Info().title("API").version("1"));
+    return new OpenAPI()
+        .info(new Info().title("API").version("1"))
+        .addServersItem(new Server().url("/")); // whatever the address that a proxy shows
   }
 
   @Bean

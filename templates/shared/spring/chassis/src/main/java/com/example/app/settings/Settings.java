@@ -100,7 +100,8 @@ public record Settings(
         "server.address", host,
         "server.port", port,
         "logging.level.root", logLevel,
-        "springdoc.api-docs.enabled", docsEnabled);
+        "springdoc.api-docs.enabled", docsEnabled,
+        "springdoc.swagger-ui.enabled", docsEnabled);
   }
 
   /** Not the record's default, which would print the secrets. */
