@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.example.app.settings.Settings;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,16 +93,17 @@ class ServerTest {
 
   @Test
   void theDocumentationComesFromThisServerAlone() throws Exception {
-    HttpResponse<String> page = send("GET", "/docs", "198.51.100.6");
+    HttpResponse<String> docs = send("GET", "/docs", "198.51.100.6");
+    assertThat(docs.headers().firstValue("Location")).contains("/swagger-ui/index.html");
 
+    HttpResponse<String> page = send("GET", "/swagger-ui/index.html", "198.51.100.6");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
-        .contains("script-src 'self'");
+        .contains("default-src 'self'");
     assertThat(page.body()).doesNotContain("http://", "https://");
-    for (String file : List.of("start.js", "swagger-ui/swagger-ui-bundle.js")) {
-      assertThat(page.body()).contains("/docs/assets/" + file);
-      assertThat(send("GET", "/docs/assets/" + file, "198.51.100.6").statusCode()).isEqualTo(200);
-    }
+    assertThat(send("GET", "/swagger-ui/swagger-initializer.js", "198.51.100.6").body())
+        .contains("/openapi.json")
+        .doesNotContain("https://");
   }
 
   @Test
@@ -132,35 +128,6 @@ class ServerTest {
                 .headers()
                 .firstValue("Strict-Transport-Security"))
         .isPresent();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "application/json, 1001, 413",
-    "text/plain, 10, 415",
-  })
-  void aBodyThatItWillNotTakeIsRefusedBeforeItIsSent(String type, int length, int status)
-      throws IOException {
-    String head =
-        """
-        POST /api/v1/links HTTP/1.1
-        Host: sho.rt
-        Content-Type: %s
-        Content-Length: %d
-        Expect: 100-continue
-        Connection: close
-
-        """
-            .formatted(type, length);
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(5_000);
-      OutputStream out = socket.getOutputStream();
-      out.write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-
-      assertThat(answer).isEqualTo("HTTP/1.1 " + status);
-    }
   }
 
   @Test

@@ -50,9 +50,6 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
   public Object read(
       ResolvableType type, HttpInputMessage message, @Nullable Map<String, Object> hints)
       throws IOException {
-    if (message.getHeaders().getContentLength() > maxBodyBytes) {
-      throw tooLarge();
-    }
     JsonNode tree = parse(message.getBody().readNBytes(maxBodyBytes + 1));
     check(tree, "");
     if (!tree.isObject()) {
@@ -92,7 +89,8 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
 
   private JsonNode parse(byte[] body) {
     if (body.length > maxBodyBytes) {
-      throw tooLarge();
+      throw new ProblemException(
+          Kind.PAYLOAD_TOO_LARGE, "The body may have at most " + maxBodyBytes + " bytes.");
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
@@ -159,11 +157,6 @@ class StrictJsonConverter extends JacksonJsonHttpMessageConverter {
       case "Instant" -> "must be a time with an offset, such as 2030-01-31T12:00:00Z";
       default -> "has the wrong type";
     };
-  }
-
-  private ProblemException tooLarge() {
-    return new ProblemException(
-        Kind.PAYLOAD_TOO_LARGE, "The body may have at most " + maxBodyBytes + " bytes.");
   }
 
   private static ProblemException malformed(String detail) {
