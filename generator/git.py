@@ -3,39 +3,75 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-# The user's signing prompt, hooks or file system watcher would stop a command that promised not to ask, and their
-# global ignore list would leave sources out.
+MESSAGE = "Start the project"
+
+# The user's signing prompt, hooks or file system watcher would stop a command that promised not to ask; their global
+# ignore list would leave sources out, and their filters and line ends would change what is committed.
 _OWN = (
-    *("-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null"),
-    *("-c", "core.fsmonitor=false", "-c", "core.excludesFile=/dev/null"),
+    *("-c", "commit.gpgsign=false", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"),
+    *("-c", "core.excludesFile=/dev/null", "-c", "core.attributesFile=/dev/null"),
+    *("-c", "core.autocrlf=false", "-c", "core.safecrlf=false"),
 )
+# A hook or an alias that runs us sets these: our commands would then change the repository that it belongs to.
+_ANOTHER_REPOSITORY = {
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+}
+_REFUSED = re.compile(r"dubious ownership in repository at '(.*)'")
 _SECONDS = 30
 
 
-def start_repository(project: Path) -> str | None:
-    """Make the folder a repository, unless git is absent or the folder lies inside one already.
+@dataclass(frozen=True)
+class Repository:
+    """What became of the repository.
+
+    Attributes:
+        state: ``committed``; ``staged`` when there is no first commit; ``inside`` another repository; ``absent``
+            without git; ``failed``.
+        reason: what git said is wrong, in one line; empty where nothing is.
+        nameless: whether git does not know who commits.
+        refused: the surrounding repository, where git refuses it because somebody else owns it.
+    """
+
+    state: str
+    reason: str = ""
+    nameless: bool = False
+    refused: str = ""
+
+
+def start_repository(project: Path) -> Repository:
+    """Make the folder a repository with one commit, unless git is absent or the folder lies in a repository already.
 
     That it fails is no error: the project is complete without it.
-
-    Returns:
-        one line for the project's owner when there is no repository or no first commit; None when there is nothing
-        to say.
     """
-    if shutil.which("git") is None or _git(project, "rev-parse", "--is-inside-work-tree") is None:
-        return None
-    failure = _git(project, "init", "--quiet", "--initial-branch=main") or _git(project, *_OWN, "add", "--all")
+    if not installed():
+        return Repository("absent")
+    outside = _git(project, "rev-parse", "--is-inside-work-tree")
+    refused = _REFUSED.search(outside or "")
+    if outside is None or refused:
+        return Repository("inside", refused=refused[1] if refused else "")
+    # The user's template may bring an ignore list and hooks of its own: it is applied after the commit.
+    failure = _git(project, "init", "--quiet", "--initial-branch=main", "--template=")
+    failure = failure or _git(project, *_OWN, "add", "--all")
     if failure is not None:
         shutil.rmtree(project / ".git", ignore_errors=True)
-        return f"No git repository was started: {failure}"
-    failure = _git(project, *_OWN, "commit", "--quiet", "--message", "Start the project")
-    if failure is not None:
-        return f"The files are staged in git, but not committed: {failure}"
-    return None
+        return Repository("failed", failure)
+    nameless = not _knows_committer(project)
+    failure = _git(project, *_OWN, "commit", "--quiet", "--message", MESSAGE)
+    _git(project, "init", "--quiet")
+    return Repository("committed") if failure is None else Repository("staged", failure, nameless)
+
+
+def installed() -> bool:
+    """Whether git is on the path."""
+    return shutil.which("git") is not None
 
 
 def add_to_first_commit(project: Path, names: Sequence[str]) -> str | None:
@@ -48,9 +84,9 @@ def add_to_first_commit(project: Path, names: Sequence[str]) -> str | None:
     Returns:
         one line for the project's owner when that failed; None when there is nothing to say.
     """
-    if not names or not (project / ".git").is_dir():
+    if not names:
         return None
-    failure = _git(project, *_OWN, "add", "--", *names)
+    failure = _git(project, *_OWN, "add", "--force", "--", *names)
     if failure is None and _git(project, "rev-parse", "--quiet", "--verify", "HEAD") is None:
         failure = _git(project, *_OWN, "commit", "--quiet", "--amend", "--no-edit")
     return f"{' and '.join(names)} could not be committed: {failure}" if failure else None
@@ -64,7 +100,7 @@ def uncommitted(project: Path, names: Sequence[str]) -> list[str]:
         names: files that may be there.
     """
     there = [name for name in names if (project / name).is_file()]
-    if not there or shutil.which("git") is None or _git(project, "rev-parse", "--is-inside-work-tree") is not None:
+    if not there or not installed() or _git(project, "rev-parse", "--is-inside-work-tree") is not None:
         return []
     return [
         name
@@ -76,7 +112,7 @@ def uncommitted(project: Path, names: Sequence[str]) -> list[str]:
 
 def user_name() -> str:
     """``user.name`` of git's configuration as it applies here, in one line; empty without one or without git."""
-    if shutil.which("git") is None:
+    if not installed():
         return ""
     try:
         done = subprocess.run(
@@ -92,6 +128,10 @@ def user_name() -> str:
     return " ".join("".join(char if char.isprintable() else " " for char in name).split())
 
 
+def _knows_committer(project: Path) -> bool:
+    return all(_git(project, "var", f"GIT_{role}_IDENT") is None for role in ("AUTHOR", "COMMITTER"))
+
+
 def _git(project: Path, *arguments: str) -> str | None:
     """Run git; None if it succeeded, or what it said is wrong."""
     try:
@@ -101,7 +141,8 @@ def _git(project: Path, *arguments: str) -> str | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C"},
+            env={name: value for name, value in os.environ.items() if name not in _ANOTHER_REPOSITORY}
+            | {"LC_ALL": "C"},
             timeout=_SECONDS,
             check=False,
         )

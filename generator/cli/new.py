@@ -12,6 +12,7 @@ from generator.cli.completion import ideas
 
 if TYPE_CHECKING:
     from generator.catalog import Catalog
+    from generator.git import Repository
     from generator.plan import Plan
     from generator.spec import ProjectSpec
 
@@ -47,6 +48,7 @@ def new(
     """Generate a project: asks only for what was not given."""
     from generator.answers import collect
     from generator.catalog import Catalog
+    from generator.cli.remarks import about_repository
     from generator.cli.terminal import interactive
     from generator.plan import make_plan
     from generator.staging import absolute, remove_abandoned
@@ -69,24 +71,24 @@ def new(
             typer.echo((destination / file.path).as_posix())
         return
     proof = _proof(catalog, spec)
-    remark = _write(plan, destination, git=git)
-    _created(destination, proof=proof, remark=remark)
+    repository = _write(plan, destination, git=git)
+    _created(destination, proof=proof, remark=about_repository(repository, destination) if repository else None)
     if install:
-        _install(destination, git=git)
+        _install(destination, repository)
     _next_steps(spec, destination)
 
 
-def _write(plan: Plan, destination: Path, *, git: bool) -> str | None:
-    """Write the project; returns what its owner should know of its git repository."""
+def _write(plan: Plan, destination: Path, *, git: bool) -> Repository | None:
+    """Write the project; returns what became of its git repository, None where none was wanted."""
     from generator.git import start_repository
     from generator.render import render
 
-    remarks: list[str | None] = []
-    render(plan, destination, finish=(lambda folder: remarks.append(start_repository(folder))) if git else None)
-    return remarks[0] if remarks else None
+    started: list[Repository] = []
+    render(plan, destination, finish=(lambda folder: started.append(start_repository(folder))) if git else None)
+    return started[0] if started else None
 
 
-def _install(destination: Path, *, git: bool) -> None:
+def _install(destination: Path, repository: Repository | None) -> None:
     """Install the dependencies; the lock file that this writes belongs to the first commit."""
     from generator.cli.terminal import progress
     from generator.git import add_to_first_commit
@@ -95,7 +97,7 @@ def _install(destination: Path, *, git: bool) -> None:
     from generator.runtime.install import LOCKS
 
     install_project(Project.load(destination), progress=progress)
-    if git:
+    if repository and repository.state in {"committed", "staged"}:
         remark = add_to_first_commit(destination, [name for name in LOCKS if (destination / name).is_file()])
         if remark:
             typer.echo(remark)
@@ -109,9 +111,10 @@ def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
 
 
 def _created(destination: Path, *, proof: str, remark: str | None) -> None:
+    from generator.cli.remarks import relative
     from generator.cli.terminal import coloured
 
-    typer.echo(f"{coloured('Created')} {_relative(destination)}")
+    typer.echo(f"{coloured('Created')} {relative(destination)}")
     if proof != "proven":
         typer.echo(f"This combination is {proof}: nobody has run its contract in this form yet.")
     if remark:
@@ -121,7 +124,9 @@ def _created(destination: Path, *, proof: str, remark: str | None) -> None:
 def _next_steps(spec: ProjectSpec, destination: Path) -> None:
     import shlex
 
-    shown, program = _relative(destination), _program()
+    from generator.cli.remarks import relative
+
+    shown, program = relative(destination), _program()
     steps = [
         "",
         "Next steps:",
@@ -145,12 +150,3 @@ def _program() -> str:
     if shutil.which("scaffold") or called.name != "scaffold" or not called.exists():
         return "scaffold"
     return shlex.quote(str(called.absolute()))
-
-
-def _relative(destination: Path) -> str:
-    """The destination as the user would type it from here."""
-    try:
-        shown = destination.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return destination.as_posix()
-    return f"./{shown}" if shown.startswith("-") else shown

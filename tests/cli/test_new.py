@@ -256,11 +256,45 @@ def test_without_git_there_is_no_repository(here: Path) -> None:
 
 def test_inside_a_repository_no_other_one_is_begun(here: Path) -> None:
     git("init", "--quiet", cwd=here)
-    with_git("apps/links")
+    said = with_git("apps/my links")
 
-    assert not (here / "apps" / "links" / ".git").exists()
+    project = here / "apps" / "my links"
+    assert not (project / ".git").exists()
     assert git("log", "--all", "--oneline", cwd=here) == ""
     assert git("diff", "--cached", "--name-only", cwd=here) == ""
+    line, command = next(line for line in said.splitlines() if "repository" in line).split(" To do so: ")
+    assert line == "Not committed, for it lies in a git repository already."
+    subprocess.run(command, shell=True, check=True, capture_output=True)
+    assert git("status", "--porcelain", cwd=project) == ""
+
+
+def test_a_repository_that_git_refuses_for_its_owner_counts_as_one(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_git_config(here, monkeypatch, "")
+    git("init", "--quiet", cwd=here)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # as git's own tests do it
+
+    said = with_git("links")
+
+    assert not (here / "links" / ".git").exists()
+    line, command = next(line for line in said.splitlines() if "repository" in line).split(" To do so: ")
+    assert line.endswith("which git refuses to touch because somebody else owns it.")
+    assert command.startswith(f"git config --global --add safe.directory {here} && git -C links add .")
+    subprocess.run(command, shell=True, check=True, capture_output=True)
+
+
+def test_a_command_that_git_runs_does_not_write_into_its_repository(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook or an alias of git has GIT_DIR in its environment."""
+    (here / "other").mkdir()
+    git("init", "--quiet", cwd=here / "other")
+    monkeypatch.setenv("GIT_DIR", str(here / "other" / ".git"))
+
+    with_git("links")
+    monkeypatch.delenv("GIT_DIR")
+
+    assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
+    assert git("log", "--all", "--oneline", cwd=here / "other") == ""
 
 
 def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(
@@ -273,7 +307,11 @@ def test_without_an_identity_the_files_wait_for_their_owner_to_commit_them(
     said = with_git("links")
 
     assert "package.json" in git("diff", "--cached", "--name-only", cwd=here / "links").splitlines()
-    assert "The files are staged in git, but not committed: " in said
+    name, mail = 'git config --global user.name "Your Name"', "git config --global user.email you@example.com"
+    commit = 'git -C links commit -m "Start the project"'
+    assert f"Staged but not committed, for git does not know who you are. Tell it: {name} && {mail} && {commit}" in said
+    subprocess.run(f"{name} && {mail} && {commit}", shell=True, check=True, capture_output=True)
+    assert git("status", "--porcelain", cwd=here / "links") == ""
 
 
 def test_a_git_that_fails_leaves_a_whole_project_and_says_so(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,10 +365,33 @@ def test_the_user_s_hooks_and_signing_key_are_not_asked(here: Path, monkeypatch:
     assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
 
 
+def test_the_user_s_template_drops_no_file_and_is_applied_afterwards(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = here / "template"
+    for folder in ("info", "hooks"):
+        (template / folder).mkdir(parents=True)
+    (template / "info" / "exclude").write_text("*.ts\n.gitattributes\n")
+    (template / "info" / "attributes").write_text("* text eol=crlf\n")
+    for hook in ("pre-commit", "commit-msg", "post-commit", "reference-transaction"):
+        (template / "hooks" / hook).write_text("#!/bin/sh\ngit rm -rfq --cached src\nexit 1\n")
+        (template / "hooks" / hook).chmod(0o755)
+    use_git_config(here, monkeypatch, f"[init]\n\ttemplateDir = {template}\n[core]\n\tautocrlf = true\n")
+
+    with_git("links")
+
+    committed = set(git("ls-tree", "-r", "--name-only", "HEAD", cwd=here / "links").splitlines())
+    assert committed == set(tree(here / "links"))
+    assert (here / "links" / ".git" / "hooks" / "pre-commit").read_text().startswith("#!/bin/sh\ngit rm")
+    assert b"\r" not in (here / "links" / "src" / "server.ts").read_bytes()
+
+
 def test_git_is_not_needed(here: Path) -> None:
     outcome = scaffold("new", "url-shortener", "links", "--yes", cwd=here, env=environment(PATH=str(here)))
 
     assert (outcome.code, outcome.err) == (0, "")
+    begin = "git -C links init && git -C links add --all && git -C links commit"
+    assert f"No git repository was made, for git is not installed. Once it is: {begin}" in outcome.out
     assert (here / "links" / "README.md").exists()
 
 
