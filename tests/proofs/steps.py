@@ -54,7 +54,7 @@ def prove(catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Pat
         yield Step("install", time.monotonic() - began, facts={"services": services})
         for command in CHECKS:
             began = time.monotonic()
-            env = {"DATABASE_URL": stack.fresh_database()} if command == "test" else {}
+            env = {**stack.fresh_urls(), **stack.fresh_urls(tests=True)} if command == "test" else {}
             done = stack.run(command, env, timeout=600)
             problem = "" if done.returncode == 0 else f"exit {done.returncode}: {(done.stdout + done.stderr)[-3000:]}"
             yield Step(command, time.monotonic() - began, problem)
