@@ -12,7 +12,7 @@
 ``database``    a :class:`~generator.contract.session.Service` to stop, start, pause and resume
 ``cache``       the same for the cache
 ``contents``    what the database holds: ``contents.holding("text")`` gives the rows with that text
-``project``     its commands: ``project.run("migrate", {"DATABASE_URL": project.blank_database()}, kill_after=0.5)``
+``project``     its commands: ``project.run("migrate", {"DATABASE_URL": project.blank_database()}, stop_at=2)``
 ``raw``         ``raw(data, timeout=5)``: bytes to the main server and back
 ``openapi``     the idea's OpenAPI document
 ==============  ======================================================================================
@@ -113,7 +113,7 @@ def boot_refused(_session: Session) -> Callable[..., tuple[int, str]]:
 
 @pytest.fixture
 def database(_session: Session) -> Service:
-    """The database server."""
+    """The database server, see :class:`generator.contract.session.Service`."""
     return Service(_session, "database")
 
 

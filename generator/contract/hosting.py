@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
 from typing import Protocol
 
 
@@ -56,6 +58,10 @@ class HostedService(Protocol):
     def fresh_url(self) -> str:
         """The address of an empty database in the same server."""
 
+    @property
+    def log(self) -> Path:
+        """What it has written to its outputs."""
+
 
 class Host(Protocol):
     """A project with the services it needs. The environment's value None takes a variable away."""
@@ -85,6 +91,6 @@ class Host(Protocol):
         """What its servers are started with."""
 
     def attempt(
-        self, command: str, env: Mapping[str, str | None] = ..., *, kill_after: float | None = ..., timeout: float = ...
+        self, command: str, env: Mapping[str, str | None] = ..., *, stop: Event | None = ..., timeout: float = ...
     ) -> tuple[int, str]:
-        """Run one of the project's commands, ended by SIGKILL after so many seconds if asked: exit code and output."""
+        """Run one of the project's commands, ended by SIGKILL as soon as ``stop`` is set: exit code and output."""

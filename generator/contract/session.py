@@ -98,6 +98,10 @@ class Service:
         """Thaw it."""
         self._session.call("service", name=self._name, action="resume")
 
+    def log(self) -> str:
+        """What it has written to its outputs."""
+        return str(self._session.call("service_log", name=self._name))
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -107,11 +111,13 @@ class Attempt:
         code: its exit code, negative for the signal that ended it.
         output: what it printed, on both outputs.
         seconds: how long it took.
+        changes: how many changes of the database's schema were seen; 0 when nobody looked.
     """
 
     code: int
     output: str
     seconds: float
+    changes: int
 
 
 class Project:
@@ -120,17 +126,18 @@ class Project:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def run(self, command: str, env: Environment | None = None, *, kill_after: float | None = None) -> Attempt:
+    def run(self, command: str, env: Environment | None = None, *, stop_at: int | None = None) -> Attempt:
         """Run one of its commands, such as ``migrate``; threads may run several at once.
 
         Args:
             env: variables over the main server's; None takes one away.
-            kill_after: seconds after which it gets SIGKILL, if it still runs.
+            stop_at: kill it right after so many changes of the schema (of the database that ``DATABASE_URL`` names).
+                A number that is never reached only counts them.
 
         Raises:
             StewardError: there is no such command, or it did not end within a minute.
         """
-        return Attempt(**self._session.call("attempt", command=command, env=dict(env or {}), kill_after=kill_after))
+        return Attempt(**self._session.call("attempt", command=command, env=dict(env or {}), stop_at=stop_at))
 
     def blank_database(self) -> str:
         """The DATABASE_URL of a new database without tables."""

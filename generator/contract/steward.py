@@ -14,6 +14,7 @@ from http.client import HTTPException
 from typing import Any
 
 from generator.contract.hosting import Host, HostedServer, HostedService
+from generator.contract.interruption import Watch, watch
 from generator.errors import ScaffoldError
 
 READY_SECONDS = 30.0
@@ -46,6 +47,7 @@ class Steward:
             "refuse": self.refuse,
             "server": self.server,
             "service": self.service,
+            "service_log": self.service_log,
             "main": self.main,
             "restore": self.restore,
             "setting": self.setting,
@@ -142,15 +144,30 @@ class Steward:
         """The DATABASE_URL of a new database without tables."""
         return self._host.fresh_database()
 
-    def attempt(self, command: str, env: Environment, kill_after: float | None) -> dict[str, Any]:
-        """Run one of the project's commands, killed after so many seconds if asked; how it ended and how long it took.
+    def attempt(self, command: str, env: Environment, stop_at: int | None) -> dict[str, Any]:
+        """Run one of the project's commands and watch what it makes of its database.
+
+        Args:
+            env: variables over the main server's; ``DATABASE_URL`` names the database that is watched.
+            stop_at: kill it right after so many changes of the schema.
+
+        Returns:
+            ``code``, ``output``, ``seconds``, and ``changes``: how many there were.
 
         Raises:
             ScaffoldError: it did not end by itself in time.
         """
         began = time.monotonic()
-        code, output = self._host.attempt(command, env, kill_after=kill_after, timeout=COMMAND_SECONDS)
-        return {"code": code, "output": output, "seconds": time.monotonic() - began}
+        url = env.get("DATABASE_URL") or self._host.environment["DATABASE_URL"]
+        with watch(url, stop_at) if stop_at is not None else Watch(url) as watched:
+            given = {**env, "DATABASE_URL": watched.url}
+            code, output = self._host.attempt(command, given, stop=watched.stopped, timeout=COMMAND_SECONDS)
+            changes = watched.changes
+        return {"code": code, "output": output, "seconds": time.monotonic() - began, "changes": changes}
+
+    def service_log(self, name: str) -> str:
+        """What the ``database`` or the ``cache`` has written to its outputs."""
+        return self._service(name).log.read_text("utf-8", errors="replace")
 
     def restore(self) -> dict[str, Any]:
         """After a case: end the servers it booted, give services back, see that the main server is well.

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 
 from generator.catalog import Catalog
 from generator.errors import ScaffoldError
@@ -28,6 +29,7 @@ from generator.services.folders import remove_folder, temporary_folder
 from generator.services.ports import HOST, free_port, is_free
 from generator.services.process import Child, tail
 from generator.services.tools import Progress, silent
+from generator.services.waiting import until
 
 BOOT_SECONDS = 30.0
 BOOT_TRIES = 3
@@ -202,7 +204,7 @@ class Stack:
         command: str,
         env: Mapping[str, str | None] = NOTHING,
         *,
-        kill_after: float | None = None,
+        stop: Event | None = None,
         timeout: float = COMMAND_SECONDS,
     ) -> tuple[int, str]:
         """Run one of the project's commands, to its end or to a sudden one; its exit code and its output.
@@ -210,7 +212,7 @@ class Stack:
         Args:
             command: its name, such as ``migrate``.
             env: variables over ``environment``; None takes one away.
-            kill_after: seconds after which it gets SIGKILL, if it still runs; never by default.
+            stop: when this is set, it gets SIGKILL.
             timeout: seconds within which it must end by itself.
 
         Raises:
@@ -226,13 +228,12 @@ class Stack:
             )
         except OSError as error:
             raise ScaffoldError(f"The project's {command} command cannot be run: {error}") from error
-        try:
-            code = child.wait(kill_after if kill_after is not None else timeout)
-        except TimeoutError:
-            code = child.end(signal.SIGKILL)
-            if kill_after is None:
-                said = " ".join(tail(log).split())[-300:]
-                raise ScaffoldError(f"The project's {command} command did not end in {timeout:g} s: {said}") from None
+        asked = stop or Event()
+        ended = until(lambda: asked.is_set() or not child.running, timeout, pause=0.002)
+        code = child.end(signal.SIGKILL) if child.running else child.wait()
+        if not ended:
+            said = " ".join(tail(log).split())[-300:]
+            raise ScaffoldError(f"The project's {command} command did not end in {timeout:g} s: {said}")
         return code, log.read_text("utf-8", errors="replace")
 
     def boot(

@@ -64,6 +64,11 @@ class Service(Protocol):
         """The URL of a new, empty database (or key space)."""
         ...
 
+    @property
+    def log(self) -> Path:
+        """What it has written to its outputs."""
+        ...
+
     def close(self) -> None:
         """End it and remove its data; may be called twice."""
         ...

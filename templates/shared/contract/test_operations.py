@@ -7,9 +7,10 @@ import re
 import secrets
 import socket
 import time
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from variants import PUNYCODE_ADDRESS, development
 from wire import assert_problem, at_once, eventually, media_type, once, request_bytes, sample_of, status_of
 
 from generator.contract import case
+from generator.contract.control import StewardError
 
 PROCESS = ("process",)
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -905,6 +907,70 @@ def test_bad_cache(boot_refused):
     code, output = boot_refused({"CACHE_URL": "nonsense"})
     assert code == 1, f"exit code {code}: {output[-500:]}"
     assert named("CACHE_URL", output), f"exit code {code}: {output[-500:]}"
+
+
+# What hosters of PostgreSQL write into their URLs, beside how TLS is used.
+HOSTERS = {"application_name": "contract", "connect_timeout": "10"}
+
+
+@contextmanager
+def taken_or_named(names):
+    """A start that may be refused, if it names one of these parameters."""
+    try:
+        yield
+    except StewardError as error:
+        if not any(name in str(error) for name in names):
+            raise AssertionError(f"it did not start, and named no parameter: {error}") from None
+
+
+def postgresql_url(project, parameters):
+    """The main server's database URL with more parameters; leaves the case out for other databases."""
+    url = project.setting("DATABASE_URL") or ""
+    if not url.startswith("postgres"):
+        pytest.skip("about the parameters of PostgreSQL's URLs")
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+
+
+@case(
+    "ops.config.database-parameters-are-taken-or-named",
+    points=2,
+    reason="A URL is pasted as the hoster shows it: what the project does not understand must be named at the start.",
+    needs=PROCESS,
+)
+def test_database_parameters(boot, project, openapi):
+    wanted = {"sslmode": "prefer", "channel_binding": "prefer", **HOSTERS}
+    url = postgresql_url(project, wanted)
+    attempt = project.run("migrate", {"DATABASE_URL": url})
+    assert attempt.code == 0 or any(name in attempt.output for name in wanted), attempt.output[-500:]
+    assert "Traceback" not in attempt.output, attempt.output[-500:]
+    with taken_or_named(wanted), boot(env={"DATABASE_URL": url}) as server:
+        assert sample_of(openapi).make(server.as_user("ann"))
+
+
+@case(
+    "ops.config.database-tls-is-not-dropped",
+    points=2,
+    reason="With sslmode=require a connection without TLS gives the password to whoever listens.",
+    needs=PROCESS,
+)
+def test_database_tls(boot, project, openapi):
+    wanted = {"sslmode": "require", "channel_binding": "require", **HOSTERS}
+    url = postgresql_url(project, wanted)
+    # The throw-away server has no TLS, so a project that does as it was told cannot reach it.
+    with taken_or_named(wanted), boot(env={"DATABASE_URL": url}, ready=False) as server:
+        visitor = server.client()
+        assert eventually(lambda: up(visitor, "/health"), within=20), server.stderr_text()[-500:]
+        assert_problem(visitor.get("/ready", timeout=8), 503)
+        public = sample_of(openapi).public.format(id="unknown", code="unknown")
+        assert_problem(visitor.get(public, timeout=8), 503)
+
+
+def up(visitor, path):
+    """Whether a path answers 200 by now."""
+    try:
+        return visitor.get(path, timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @case(

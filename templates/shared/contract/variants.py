@@ -11,3 +11,8 @@ PUNYCODE_ADDRESS = "https://xn--strae-oqa.example"
 def development(variant: Any) -> Any:
     """A server in development, with a public address whose host is in punycode."""
     return variant({"APP_ENV": "development", "PUBLIC_URL": PUNYCODE_ADDRESS})
+
+
+def unlimited(variant: Any) -> Any:
+    """A second server on the same database, without a rate limit."""
+    return variant({"RATE_LIMIT": "0"})

@@ -5,6 +5,7 @@ import time
 
 import httpx
 from shortener import LINKS, counted, create, edit, follow, path, stats, unused_code
+from variants import unlimited
 from wire import assert_problem, at_once, eventually, once
 
 from generator.contract import case
@@ -160,6 +161,35 @@ def test_outage(as_user, client, database):
     counted(ann, link, acknowledged, within=10)
     time.sleep(1.2)
     assert stats(ann, link)["total"] == acknowledged, "clicks were written twice"
+
+
+@case(
+    "stats.two-processes-do-not-deadlock",
+    points=2,
+    needs=("process", "database"),
+    reason="Two transactions that lock the same counters in two orders wait for each other until one is ended.",
+)
+def test_deadlock(as_user, server, variant, database):
+    ann = as_user("ann")
+    links = [create(ann) for _ in range(2)]
+    visits = [(link, f"https://host-{number}.example/") for link in links for number in range(300)]
+    visitors = [(server.client(), visits), (unlimited(variant).client(), visits[::-1])]
+
+    def visit(number):
+        visitor, order = visitors[number]
+        return {follow(visitor, link, headers={"Referer": referrer}).status_code for link, referrer in order}
+
+    rounds, before = 4, database.log().lower().count("deadlock detected")
+    for _ in range(rounds):
+        assert at_once(2, visit) == [{302}, {302}]
+        # Both processes have clicks to write when the database goes on, so both begin at the same moment.
+        database.pause()
+        time.sleep(1.1)
+        database.resume()
+    for link in links:
+        assert eventually(lambda link=link: stats(ann, link)["total"] >= rounds * 600, within=10)
+        assert stats(ann, link)["total"] == rounds * 600
+    assert database.log().lower().count("deadlock detected") == before, "the database had to end a deadlock"
 
 
 def without_cache(as_user, client, take, give):
