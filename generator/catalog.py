@@ -25,6 +25,7 @@ class Idea:
     """A project to build.
 
     Attributes:
+        first: whether a framework is tried on it first: then all its frameworks, databases and sign-ins are proven.
         root: the templates root it was read from.
         folder: its folder, relative to ``root``.
         options: ids of the options that it has, in the order in which they are asked; the framework is one of them.
@@ -38,6 +39,7 @@ class Idea:
     summary: str
     teaches: tuple[str, ...]
     endpoints: tuple[tuple[str, str], ...]
+    first: bool
     root: Path
     folder: str
     options: tuple[str, ...]
@@ -227,6 +229,7 @@ def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -
             summary=about["summary"],
             teaches=tuple(about["teaches"]),
             endpoints=tuple((line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in about["endpoints"]),
+            first=bool(about.get("first", False)),
             root=root,
             folder=f"{level}/{manifest.parent.name}",
             options=tuple(option for option in options if option in has),

@@ -5,8 +5,6 @@ Pure: reads templates, writes nothing, asks nothing. Whatever two layers cannot 
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -49,28 +47,19 @@ class Plan:
     context: dict[str, Any]
     questions: dict[str, Any]
 
-    def digest(self) -> str:
-        """SHA-256 of all that determines the generated tree, the project's name and the version left out.
 
-        Rendering is a function of these bytes (design rule 7), so two plans of one digest generate one tree.
-        """
-        content = hashlib.sha256()
-        for path, source in (*((file.path, file.source) for file in self.files), *self.parts):
-            content.update(f"{path}\0{hashlib.sha256(source.read_bytes()).hexdigest()}\n".encode())
-        nameless = {key: value for key, value in self.context.items() if key not in {"project", "scaffold"}}
-        content.update(json.dumps(nameless, sort_keys=True).encode())
-        return content.hexdigest()
-
-
-def make_plan(catalog: Catalog, spec: ProjectSpec) -> Plan:
+def make_plan(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True) -> Plan:
     """Compose the layers of a spec.
+
+    Args:
+        answered: with the layers of shared answers, such as a licence; without them it is the plan that is proven.
 
     Raises:
         PlanError: two layers write one path, want different versions of a package, or give a variable two values.
         CatalogError: a layer is malformed.
     """
     idea = catalog.idea(spec.idea)
-    layers = tuple(_ordered_layers(catalog, idea, spec))
+    layers = layers_of(catalog, spec, answered=answered)
     source = f"shared/{spec.framework}/versions.yml"
     versions = package_versions(catalog.versions(spec.framework), source, layers)
     parts, readme = readme_parts(layers)
@@ -113,7 +102,7 @@ def _filled(catalog: Catalog, spec: ProjectSpec) -> dict[str, str]:
     }
 
 
-def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterator[tuple[Path, str, bool]]:
+def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec, answered: bool) -> Iterator[tuple[Path, str, bool]]:
     """The root, the folder and whether it must be there, of every place that layers are looked for in, in order."""
 
     def filled(templates: Iterable[str], option: str, choice: str) -> list[str]:
@@ -122,7 +111,7 @@ def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterator[tuple[
     asked = [(catalog.options[option], choice) for option, choice in spec.choices.items()]
     optional = [
         *((option.id, option.optional_layers, choice) for option, choice in asked),
-        *((key, answer.optional_layers, str(spec.shared[key])) for key, answer in catalog.answers.items()),
+        *((key, answer.optional_layers, str(spec.shared[key])) for key, answer in catalog.answers.items() if answered),
     ]
     # The framework's own layers come first: what belongs to the other options builds on them.
     needed = [(option.id, option.layers, choice) for option, choice in asked]
@@ -136,7 +125,9 @@ def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterator[tuple[
     yield idea.root, f"{idea.folder}/docs", False
 
 
-def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable[Layer]:
+def layers_of(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True) -> tuple[Layer, ...]:
+    """The layers of a spec in order, see :func:`make_plan`."""
+    idea = catalog.idea(spec.idea)
     families = catalog.family(spec.choices)
     seen: dict[str, Layer] = {}
 
@@ -154,10 +145,10 @@ def _ordered_layers(catalog: Catalog, idea: Idea, spec: ProjectSpec) -> Iterable
             seen.setdefault(layer.id, layer)
         return found
 
-    for root, folder, must in _folders(catalog, idea, spec):
+    for root, folder, must in _folders(catalog, idea, spec, answered):
         if not add(root, folder) and must:
             raise PlanError(f"There is no layer at {folder}", "The catalogue offers a choice that has no files.")
-    return seen.values()
+    return tuple(seen.values())
 
 
 def _files(layers: Iterable[Layer]) -> list[PlannedFile]:

@@ -13,6 +13,7 @@ from generator.cli.completion import ideas
 if TYPE_CHECKING:
     from generator.catalog import Catalog
     from generator.git import Repository
+    from generator.ledger import Standing
     from generator.plan import Plan
     from generator.spec import ProjectSpec
 
@@ -70,9 +71,9 @@ def new(
         for file in plan.files:
             typer.echo((destination / file.path).as_posix())
         return
-    proof = _proof(catalog, spec)
+    standing = _standing(catalog, spec)
     repository = _write(plan, destination, git=git)
-    _created(destination, proof=proof, remark=about_repository(repository, destination) if repository else None)
+    _created(destination, standing=standing, remark=about_repository(repository, destination) if repository else None)
     if install:
         _install(destination, repository)
     _next_steps(spec, destination)
@@ -103,20 +104,18 @@ def _install(destination: Path, repository: Repository | None) -> None:
             typer.echo(remark)
 
 
-def _proof(catalog: Catalog, spec: ProjectSpec) -> str:
+def _standing(catalog: Catalog, spec: ProjectSpec) -> Standing:
     from generator.ledger import Ledger
 
-    idea = catalog.idea(spec.idea)
-    return Ledger.read(idea).state(catalog, idea, spec.choices)
+    return Ledger.read(catalog, catalog.idea(spec.idea)).standing(spec.choices)
 
 
-def _created(destination: Path, *, proof: str, remark: str | None) -> None:
-    from generator.cli.remarks import relative
+def _created(destination: Path, *, standing: Standing, remark: str | None) -> None:
+    from generator.cli.remarks import about_proof, relative
     from generator.cli.terminal import coloured
 
     typer.echo(f"{coloured('Created')} {relative(destination)}")
-    if proof != "proven":
-        typer.echo(f"This combination is {proof}: nobody has run its contract in this form yet.")
+    typer.echo(about_proof(standing))
     if remark:
         typer.echo(remark)
 

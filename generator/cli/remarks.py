@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.git import Repository
+    from generator.ledger import Standing
 
 
 def about_repository(repository: Repository, destination: Path) -> str | None:
@@ -41,6 +42,21 @@ def about_repository(repository: Repository, destination: Path) -> str | None:
             return f"Staged but not committed: {repository.reason}. When that is mended: {commit}"
         case _:
             return f"No git repository was started: {repository.reason}. When that is mended: {begin}"
+
+
+def about_proof(standing: Standing) -> str:
+    """One line on whether this combination has been run, in which form and on what."""
+    servers = f" on {' and '.join(standing.runs_on)}" if standing.runs_on else ""
+    match standing.state:
+        case "proven":
+            said = f"it passed its whole contract in exactly this form, on {standing.date}{servers}"
+        case "covered":
+            said = f"each two of its layers have passed the contract together{servers}, the last on {standing.date}"
+        case "outdated":
+            said = f"it passed its contract on {standing.date}, and something has changed since"
+        case _:
+            said = "its contract has not been run yet"
+    return f"This combination is {standing.state}: {said}."
 
 
 def relative(destination: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -15,14 +16,12 @@ def show(
 ) -> None:
     """Show an idea: what it teaches, its endpoints, its options, and which combinations are proven."""
     from generator.catalog import Catalog
-    from generator.ledger import Ledger
+    from generator.ledger import STATES, Ledger
 
     catalog = Catalog.load()
     chosen = catalog.idea(idea)
-    ledger = Ledger.read(chosen)
-    combinations = [
-        {**combination, "proof": ledger.state(catalog, chosen, combination)} for combination in chosen.combinations()
-    ]
+    ledger = Ledger.read(catalog, chosen)
+    standings = [(combination, ledger.standing(combination)) for combination in chosen.combinations()]
     if as_json:
         import json
 
@@ -37,7 +36,16 @@ def show(
                 option: [choice for choice in catalog.options[option].ids if choice in _used(chosen, option)]
                 for option in chosen.options
             },
-            "combinations": combinations,
+            "combinations": [
+                {
+                    **combination,
+                    "proof": standing.state,
+                    "date": standing.date or None,
+                    "runsOn": list(standing.runs_on),
+                    "changed": list(standing.changed),
+                }
+                for combination, standing in standings
+            ],
         }
         typer.echo(json.dumps(about, indent=2))
         return
@@ -55,11 +63,13 @@ def show(
     for option in chosen.options:
         ids = [choice for choice in catalog.options[option].ids if choice in _used(chosen, option)]
         console.print(f"  --{option:<10} {', '.join(ids)}", markup=False)
-    proven = sum(1 for combination in combinations if combination["proof"] == "proven")
-    console.print(f"\n[bold]Combinations[/]: {len(combinations)}, of them {proven} proven as they are now")
-    for combination in combinations:
-        words = " ".join(f"{combination[option]:<10}" for option in chosen.options)
-        console.print(f"  {words} {combination['proof']}", markup=False)
+    counts = Counter(standing.state for _, standing in standings)
+    words = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    console.print(f"\n[bold]Combinations[/]: {len(standings)}, of them {words} as they are now")
+    for combination, standing in standings:
+        words = " ".join(f"{choice:<10}" for choice in combination.values())
+        proof = f"{standing.state:<9} {standing.date:<10} {', '.join(standing.runs_on)}"
+        console.print(f"  {words} {proof}".rstrip(), markup=False)
 
 
 def _used(idea: Any, option: str) -> set[str]:

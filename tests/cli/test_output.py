@@ -111,7 +111,7 @@ def test_show_as_json_agrees_with_the_catalogue() -> None:
     assert shown["options"]["database"] == ["sqlite", "postgresql", "mongodb"]
     combinations = [{option: entry[option] for option in idea.options} for entry in shown["combinations"]]
     assert combinations == list(idea.combinations())
-    assert {entry["proof"] for entry in shown["combinations"]} <= {"proven", "outdated", "unproven"}
+    assert {entry["proof"] for entry in shown["combinations"]} <= {"proven", "covered", "outdated", "unproven"}
 
 
 @pytest.mark.parametrize("words", [("list",), ("show", "url-shortener")], ids=lambda words: words[0])

@@ -1,4 +1,4 @@
-"""Prove combinations of an idea: ``python -m tests.proofs --pairwise``.
+"""Prove combinations: ``python -m tests.proofs --pairwise``.
 
 Generates each one, installs it, runs its formatter, linter, type checker and own tests, boots it, and passes it through
 its contract. With ``--record`` what passed is written to the idea's ledger; this is the only writer of ledgers.
@@ -7,81 +7,108 @@ its contract. With ``--record`` what passed is written to the idea's ledger; thi
 from __future__ import annotations
 
 import argparse
-import datetime
-import shutil
+import subprocess
 import sys
-import tempfile
-import threading
+import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from generator import __version__
 from generator.catalog import Catalog, Idea
-from generator.errors import ScaffoldError
-from generator.ledger import Ledger, contract_digest, proof_spec
-from generator.plan import make_plan
-from tests.proofs.selection import Combination, matching, name_of, pairwise
-from tests.proofs.steps import Step, prove
+from generator.ledger import PROVEN, Ledger
+from generator.services import ServicePool
+from tests.proofs.proof import Proof, Prover
+from tests.proofs.selection import full, in_order_of, matching, name_of, pairwise
+from tests.proofs.table import print_times
 
-_ledger_lock = threading.Lock()
+Work = tuple[Idea, dict[str, str]]
 
 
 def main() -> int:
-    """Parse the command line, prove, and tell what passed."""
+    """Parse the command line, prove, and tell what passed.
+
+    Returns:
+        0 when all that was proven passed; 1 otherwise.
+    """
+    parser = _parser()
+    options = parser.parse_args()
+    catalog = Catalog.load()
+    ideas = [catalog.idea(name) for name in options.idea] or list(catalog.ideas.values())
+    chosen = [(idea, combination) for idea in ideas for combination in _selection(idea, options)]
+    if not chosen:
+        parser.error("nothing to prove: give --pairwise, --full, --all or --only")
+    if options.outdated:
+        ledgers = {idea.id: Ledger.read(catalog, idea) for idea in ideas}
+        chosen = [(idea, one) for idea, one in chosen if ledgers[idea.id].standing(one).state != PROVEN]
+    if options.minutes is not None:
+        seed = options.seed or _commit()
+        chosen = in_order_of(chosen, seed)
+        print(f"{len(chosen)} combinations in the order of {seed}, begun until {options.minutes:g} minutes are over")
+    proofs, left = _prove(catalog, chosen, options)
+    print_times(proofs)
+    _tell(proofs, left)
+    return 1 if any(proof.problems for proof in proofs) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
-    parser.add_argument("--idea", default="url-shortener")
+    parser.add_argument("--idea", action="append", default=[], metavar="IDEA", help="repeatable; by default all ideas")
     parser.add_argument("--pairwise", action="store_true", help="few combinations with every pair of choices")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="every framework with every database and auth, of ideas named and of those that frameworks are tried on",
+    )
     parser.add_argument("--all", action="store_true", help="every combination that is offered")
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="by name, such as 'fastapi-*'")
     parser.add_argument("--outdated", action="store_true", help="leave out what the ledger already proves")
     parser.add_argument("--record", action="store_true", help="write what passed to the ledger")
+    parser.add_argument("--minutes", type=float, metavar="N", help="begin no proof after so many minutes")
+    parser.add_argument("--seed", metavar="TEXT", help="decides the order with --minutes; by default the commit's tree")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
     parser.add_argument("--keep", action="store_true", help="keep the generated projects of failed proofs")
-    options = parser.parse_args()
-
-    catalog = Catalog.load()
-    idea = catalog.idea(options.idea)
-    chosen = list(idea.combinations()) if options.all else pairwise(idea) if options.pairwise else []
-    chosen += [extra for extra in matching(idea, options.only) if extra not in chosen]
-    if not chosen:
-        parser.error("nothing to prove: give --pairwise, --all or --only")
-    if options.outdated:
-        ledger = Ledger.read(idea)
-        chosen = [combination for combination in chosen if ledger.state(catalog, idea, combination) != "proven"]
-    with ThreadPoolExecutor(options.jobs) as pool:
-        work = [pool.submit(_prove_one, catalog, idea, combination, options) for combination in chosen]
-        results = [future.result() for future in work]
-    failed = results.count(False)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return parser
 
 
-def _prove_one(catalog: Catalog, idea: Idea, combination: Combination, options: argparse.Namespace) -> bool:
-    name = name_of(combination)
-    # Digests are taken first: what changes while a proof runs is not what was proven.
-    digests = {
-        "plan": make_plan(catalog, proof_spec(catalog, idea, combination)).digest(),
-        "contract": contract_digest(catalog, idea),
-    }
-    folder = Path(tempfile.mkdtemp(prefix=f"scaffold-proof-{name}-"))
-    steps: list[Step] = []
-    try:
-        for step in prove(catalog, idea, combination, folder / "proof"):
-            steps.append(step)
-            print(f"{name:<36} {step.name:<10} {step.seconds:6.1f} s  {'FAILED' if step.problem else 'ok'}", flush=True)
-    except ScaffoldError as error:
-        steps.append(Step("could not run", 0, str(error)))
-    problems = [step for step in steps if step.problem]
-    for step in problems:
-        print(f"--- {name}: {step.name}\n{step.problem}\n---", flush=True)
-    if not (problems and options.keep):
-        shutil.rmtree(folder, ignore_errors=True)
-    if options.record and not problems:
-        facts = {key: value for step in steps for key, value in step.facts.items()}
-        proof = {**digests, "scaffold": __version__, "date": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}", **facts}
-        with _ledger_lock:
-            Ledger.read(idea).record(proof_spec(catalog, idea, combination), proof)
-    return not problems
+def _selection(idea: Idea, options: argparse.Namespace) -> list[dict[str, str]]:
+    if options.all:
+        return list(idea.combinations())
+    chosen = full(idea) if options.full and (idea.first or options.idea) else []
+    if options.pairwise:
+        chosen = pairwise(idea, chosen)
+    return chosen + [extra for extra in matching(idea, options.only) if extra not in chosen]
+
+
+def _prove(catalog: Catalog, chosen: list[Work], options: argparse.Namespace) -> tuple[list[Proof], list[Work]]:
+    """Prove one after the other, or several at once; what time was too short for is the second list."""
+    until = time.monotonic() + 60 * options.minutes if options.minutes is not None else None
+    with ServicePool() as services, ThreadPoolExecutor(options.jobs) as pool:
+        prover = Prover(catalog, services, record=options.record, keep=options.keep)
+
+        def one(work: Work) -> Proof | None:
+            return prover(*work) if until is None or time.monotonic() < until else None
+
+        results = list(pool.map(one, chosen))
+    left = [work for work, proof in zip(chosen, results, strict=True) if proof is None]
+    return [proof for proof in results if proof is not None], left
+
+
+def _tell(proofs: Iterable[Proof], left: Iterable[Work]) -> None:
+    proofs = list(proofs)
+    for title, names in (
+        ("Passed", [proof.title for proof in proofs if not proof.problems]),
+        ("Failed", [f"{proof.title} ({', '.join(proof.problems)})" for proof in proofs if proof.problems]),
+        ("Not run, for the time was over", [f"{idea.id} {name_of(combination)}" for idea, combination in left]),
+    ):
+        if names:
+            print(f"{title}: {len(names)}", *names, sep="\n  ")
+
+
+def _commit() -> str:
+    """The tree of the commit that is checked out."""
+    command = ["git", "rev-parse", "HEAD^{tree}"]
+    done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "no commit"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The steps of one proof: what a generated project must pass, one after the other, as its owner would run them."""
+"""The steps of one proof: what a generated project must pass, as its owner would run it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from generator.catalog import Catalog, Idea
+from generator.errors import ScaffoldError
 from generator.ledger import proof_spec
 from generator.plan import make_plan
 from generator.project import Project
 from generator.render import render
 from generator.runtime.stack import Stack
+from generator.services import ServicePool
+from generator.services.contents import contents, outline, readable
+from tests.proofs.packages import install
 from tests.proofs.properties import run_properties
 
-# The project's own commands that must succeed before it is started.
-CHECKS = ("format", "lint", "typecheck", "test")
+# In the order of the printed table.
+STEPS = ("render", "install", "format", "lint", "typecheck", "test", "properties", "contract")
+STATIC = ("format", "lint", "typecheck")
+TEST_SECONDS = 600
+CONTRACT_SECONDS = 1200
 
 
 @dataclass
@@ -33,59 +41,115 @@ class Step:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def prove(catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Path) -> Iterator[Step]:
-    """Generate a combination and take it through every step, stopping after the first that fails.
+Done = tuple[str, dict[str, Any]]
+
+
+def prove(
+    catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Path, services: ServicePool
+) -> Iterator[Step]:
+    """Generate a combination and take it through every step, stopping after the first stage in which one fails.
+
+    What only reads the files runs at once; so do the project's own tests with the properties and the contract, which
+    has servers of its own and mostly waits.
 
     Args:
         folder: where to generate it; absent.
+        services: the servers for tests and properties, shared with other proofs.
 
     Yields:
         Each step as it ends.
     """
-    began = time.monotonic()
-    spec = proof_spec(catalog, idea, combination)
-    render(make_plan(catalog, spec), folder)
-    yield Step("render", time.monotonic() - began)
+    yield (step := _timed("render", lambda: _render(catalog, idea, combination, folder)))
+    if step.problem:
+        return
     project = Project.load(folder)
-    with Stack(project) as stack:
-        began = time.monotonic()
-        stack.install()
-        services = [service.runs_on for service in (stack.database, stack.cache) if service is not None]
-        yield Step("install", time.monotonic() - began, facts={"services": services})
-        for command in CHECKS:
-            began = time.monotonic()
-            env = {**stack.fresh_urls(), **stack.fresh_urls(tests=True)} if command == "test" else {}
-            done = stack.run(command, env, timeout=600)
-            problem = "" if done.returncode == 0 else f"exit {done.returncode}: {(done.stdout + done.stderr)[-3000:]}"
-            yield Step(command, time.monotonic() - began, problem)
-            if problem:
-                return
-        began = time.monotonic()
-        problem = run_properties(stack)
-        yield Step("properties", time.monotonic() - began, problem)
-        if problem:
+    with Stack(project, services=services) as stack, ThreadPoolExecutor(4) as pool:
+        yield (step := _timed("install", lambda: _install(stack)))
+        if step.problem:
             return
-    yield _contract(folder)
+        static = [pool.submit(_timed, name, _command(stack, name)) for name in STATIC if name in project.commands()]
+        if (yield from _each(static)):
+            return
+        checks = pool.submit(_timed, "contract", lambda: _contract(folder))
+        tests = pool.submit(_timed, "test", lambda: _tests(stack))
+        properties = pool.submit(_after, tests, "properties", lambda: (run_properties(stack), {}))
+        yield from _each([checks, tests, properties])
 
 
-def _contract(folder: Path) -> Step:
+def _each(running: Sequence[Future[Any]]) -> Generator[Step, None, bool]:
+    """Yield steps as they end; the value is whether one failed."""
+    failed = False
+    for future in as_completed(running):
+        step = future.result()
+        if step is not None:
+            failed = failed or bool(step.problem)
+            yield step
+    return failed
+
+
+def _after(before: Future[Step], name: str, work: Callable[[], Done]) -> Step | None:
+    """A step that is tried only when the one before it passed."""
+    return None if before.result().problem else _timed(name, work)
+
+
+def _timed(name: str, work: Callable[[], Done]) -> Step:
     began = time.monotonic()
+    try:
+        problem, facts = work()
+    except ScaffoldError as error:
+        problem, facts = f"could not run: {error}", {}
+    return Step(name, time.monotonic() - began, problem, facts)
+
+
+def _render(catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Path) -> Done:
+    render(make_plan(catalog, proof_spec(catalog, idea, combination)), folder)
+    return "", {}
+
+
+def _install(stack: Stack) -> Done:
+    install(stack)
+    return "", {"services": {option: service.runs_on for option, service in stack.services.items()}}
+
+
+def _command(stack: Stack, name: str) -> Callable[[], Done]:
+    return lambda: (_problem(stack.run(name, timeout=TEST_SECONDS)), {})
+
+
+def _tests(stack: Stack) -> Done:
+    """The project's own tests, with databases of their own: what DATABASE_URL names must stay as it was."""
+    development = stack.environment["DATABASE_URL"]
+    stack.migrate()
+    before = _written_in(development)
+    problem = _problem(stack.run("test", stack.fresh_urls(tests=True), timeout=TEST_SECONDS))
+    if not problem and _written_in(development) != before:
+        problem = "the tests wrote to the database that DATABASE_URL names"
+    return problem, {}
+
+
+def _written_in(url: str) -> Any:
+    return (sorted(contents(url)), outline(url)) if readable(url) else None
+
+
+def _problem(done: subprocess.CompletedProcess[str]) -> str:
+    return "" if done.returncode == 0 else f"exit {done.returncode}: {(done.stdout + done.stderr)[-3000:]}"
+
+
+def _contract(folder: Path) -> Done:
     done = subprocess.run(
         [sys.executable, "-m", "generator", "check", str(folder), "--json"],
         capture_output=True,
         text=True,
-        timeout=1200,
+        timeout=CONTRACT_SECONDS,
         check=False,
     )
-    seconds = time.monotonic() - began
     try:
         report = json.loads(done.stdout)
     except ValueError:
-        return Step("contract", seconds, f"exit {done.returncode}: {done.stderr[-2000:]}")
+        return f"exit {done.returncode}: {done.stderr[-2000:]}", {}
     outcomes = [case["outcome"] for case in report["cases"]]
     facts = {"score": report["score"], **{name: outcomes.count(name) for name in ("passed", "failed", "skipped")}}
     failed = [f"{case['id']}: {case.get('message', '')}" for case in report["cases"] if case["outcome"] == "failed"]
-    problem = "\n".join(failed) if failed or done.returncode else ""
+    problem = "\n".join(failed)
     if done.returncode and not failed:
         problem = f"exit {done.returncode}: {done.stderr[-2000:]}"
-    return Step("contract", seconds, problem, facts)
+    return problem, facts

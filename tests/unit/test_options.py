@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from generator.errors import CatalogError, RefusedChoice
-from generator.ledger import Ledger, proof_spec
+from generator.ledger import FILE, PROVEN, Ledger, proof_digests, proof_spec
 from generator.project import Project
 from generator.prompts import Asker
 from tests.cli.command import scaffold_inside
+from tests.proofs.recording import record
 from tests.unit.toy import ToyRoot
 
 RECORD = """scaffold_version: "<%= scaffold.version %>"
@@ -122,8 +123,8 @@ def test_it_is_part_of_combinations_show_and_the_ledger(posting: ToyRoot) -> Non
     assert "--post" in scaffold_inside("show", "demo").out
     spec = proof_spec(catalog, idea, next(iter(idea.combinations())))
     assert spec.combination == "toy-one-none-memory-pigeon"
-    Ledger.read(idea).record(spec, {"date": "today"})
-    assert list(Ledger.read(idea).proofs) == [spec.combination]
+    record(idea.path / FILE, spec.combination, proof_digests(catalog, idea, spec.choices))
+    assert Ledger.read(catalog, idea).standing(spec.choices).state == PROVEN
 
 
 def test_an_idea_leaves_options_out(posting: ToyRoot, tmp_path: Path) -> None:

@@ -263,15 +263,5 @@ def test_byte_code_and_tool_folders_beside_templates_are_no_project_files(toy: T
     assert [file.path for file in toy.plan().files] == ["app/main.py"]
 
 
-def test_the_digest_ignores_the_name_and_nothing_else(toy: ToyRoot) -> None:
-    toy.layer(DEMO, {"main": "one"})
-    first = toy.plan("a-name").digest()
-    assert toy.plan("another-name").digest() == first
-    assert toy.plan("a-name", database="two").digest() != first
-
-    toy.layer(DEMO, {"main": "two"})
-    assert toy.plan("a-name").digest() != first
-
-
 def _words(error: Exception) -> set[str]:
     return {word.strip("'\",.:[]") for word in str(error).split()}

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from generator.catalog import Catalog
+from generator.layers import load_layer
 from generator.plan import Plan, make_plan
 from generator.spec import ProjectSpec
 
@@ -58,6 +59,7 @@ class ToyRoot:
 
     def layer(self, layer_id: str, files: dict[str, str] | None = None, **manifest: Any) -> Path:
         """Write a layer's manifest and files; returns its folder."""
+        load_layer.cache_clear()
         self.write(f"{layer_id}/layer.yml", {"summary": f"The layer {layer_id}", **manifest})
         for name, text in (files or {}).items():
             path = self.path / layer_id / name
