@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from generator.catalog import Catalog, Idea
 from generator.ledger import FILE, proof_digests
 from generator.services import ServicePool
+from tests.proofs.places import keep, place
 from tests.proofs.recording import record
 from tests.proofs.selection import Combination, name_of
 from tests.proofs.steps import STEPS, Step, prove
@@ -70,14 +68,14 @@ class Prover:
         proof = Proof(idea.id, name_of(combination))
         # Digests are taken first: what changes while a proof runs is not what was proven.
         digests = proof_digests(self._catalog, idea, combination)
-        folder = Path(tempfile.mkdtemp(prefix=f"scaffold-proof-{proof.name}-"))
-        began = time.monotonic()
-        for step in prove(self._catalog, idea, combination, folder / "proof", self._services):
-            proof.steps.append(step)
-            _tell(proof, step)
-        proof.seconds = time.monotonic() - began
-        if not (proof.problems and self._keep):
-            shutil.rmtree(folder, ignore_errors=True)
+        with place() as folder:
+            began = time.monotonic()
+            for step in prove(self._catalog, idea, combination, folder / "proof", self._services):
+                proof.steps.append(step)
+                _tell(proof, step)
+            proof.seconds = time.monotonic() - began
+            if proof.problems and self._keep:
+                print(f"{proof.title} is kept in {keep(folder / 'proof', proof.name)}", flush=True)
         if self._record and not proof.problems:
             facts = {key: value for step in proof.steps for key, value in step.facts.items()}
             record(idea.path / FILE, proof.name, {**digests, **facts, "seconds": proof.times})

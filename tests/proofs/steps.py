@@ -22,6 +22,7 @@ from generator.runtime.stack import Stack
 from generator.services import ServicePool
 from generator.services.contents import contents, outline, readable
 from tests.proofs.packages import install
+from tests.proofs.places import tool_caches
 from tests.proofs.properties import run_properties
 
 # In the order of the printed table.
@@ -112,7 +113,8 @@ def _install(stack: Stack) -> Done:
 
 
 def _command(stack: Stack, name: str) -> Callable[[], Done]:
-    return lambda: (_problem(stack.run(name, timeout=TEST_SECONDS)), {})
+    caches = tool_caches(stack.project.folder.parent)
+    return lambda: (_problem(stack.run(name, caches, timeout=TEST_SECONDS)), {})
 
 
 def _tests(stack: Stack) -> Done:
