@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from generator.catalog import Catalog, Idea
 from generator.errors import RefusedChoice, ScaffoldError
-from generator.naming import slugify
+from generator.naming import slugify, title_from
 from generator.options import FRAMEWORK, Answer
 from generator.spec import ProjectSpec
 from generator.staging import absolute, check_destination
@@ -46,6 +46,7 @@ class Answers:
 
     idea: str | None = None
     name: str | None = None
+    slug: str | None = None
     destination: Path | None = None
     choices: dict[str, str] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)
@@ -75,11 +76,14 @@ class Answers:
             check_destination(absolute(self.destination))
         given = self._given_name()
         if given is not None:
-            slugify(given)  # refused before the questions, and what the framework reserves right after that one
+            title_from(given)
+            slugify(self.slug or given)  # refused before the questions; what the framework reserves, right after it
         self._ask_choices(catalog, idea, asker, given)
         self._ask_others(catalog, idea, asker)
         name = given or (asker.name(idea, self.choices[FRAMEWORK]) if asker else idea.id)
-        spec = ProjectSpec.create(catalog, idea=idea.id, name=name, choices=self.choices, answers=self.others)
+        spec = ProjectSpec.create(
+            catalog, idea=idea.id, name=name, choices=self.choices, answers=self.others, slug=self.slug
+        )
         destination = absolute(self.destination if self.destination is not None else Path(spec.slug))
         check_destination(destination)
         return spec, destination
@@ -92,7 +96,7 @@ class Answers:
                 offered = idea.offered(option, self.choices)
                 self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
             if option == FRAMEWORK and name is not None:
-                slugify(name, reserved=catalog.package_names(self.choices[option]))
+                slugify(self.slug or name, reserved=catalog.package_names(self.choices[option]))
 
     def _ask_others(self, catalog: Catalog, idea: Idea, asker: Interviewer | None) -> None:
         """Ask, or take what this machine knows; defaults that the question itself has are the spec's business."""
@@ -141,6 +145,7 @@ def collect(
     idea: str | None,
     dest: Path | None,
     name: str | None,
+    slug: str | None,
     flags: Mapping[str, str | None],
     data: Sequence[str],
     data_file: Path | None,
@@ -161,17 +166,20 @@ def collect(
             raise ScaffoldError(f"--data {entry!r} is not KEY=VALUE", "Write --data key=value.")
         from_flags[key] = value
     from_file = _from_file(data_file) if data_file is not None else {}
+    if name is not None or "name" in from_flags:
+        from_file.pop("slug", None)  # it belongs to the name in the file
     merged = {**from_file, **from_flags, **{key: value for key, value in flags.items() if value is not None}}
-    for key, given in (("idea", idea), ("name", name)):
+    for key, given in (("idea", idea), ("name", name), ("slug", slug)):
         if given is not None:
             merged[key] = given
-    for key in ("idea", "name", *catalog.options):
+    for key in ("idea", "name", "slug", *catalog.options):
         if key in merged and not isinstance(merged[key], str):
             kind = type(merged[key]).__name__
             raise RefusedChoice(f"The answer to '{key}' is not text but of the type {kind}", "Quote it in the file.")
     return Answers(
         idea=merged.pop("idea", None),
         name=merged.pop("name", None),
+        slug=merged.pop("slug", None),
         destination=dest,
         choices={option: merged.pop(option) for option in catalog.options if option in merged},
         others=merged,
@@ -194,4 +202,5 @@ def _from_file(file: Path) -> dict[str, Any]:
         if not isinstance(inner, dict):
             raise ScaffoldError(f"{file}: '{group}' does not hold a mapping", "Restore the file.")
         flat.update(inner)
-    return {**flat, "name": given.get("project")} if given.get("project") is not None else flat
+    project = given.get("project")
+    return flat if project is None else {**flat, "name": flat.get("name", project), "slug": project}

@@ -83,7 +83,7 @@ def make_plan(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True) -> 
         "lists": lists(layers),
         "readme": readme,
         "commands": {name: list(argv) for layer in layers for name, argv in layer.commands.items()},
-        "scaffold": {"version": __version__, "command": spec.command(), "answers": spec.answers},
+        "scaffold": {"version": __version__, "command": spec.command(), "answers": spec.recorded},
         "answers": {**spec.answers, **_filled(catalog, spec)},
     }
     return Plan(spec, layers, tuple(_files(layers)), parts, context, dict(idea.questions))

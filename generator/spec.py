@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.catalog import Catalog
 from generator.errors import RefusedChoice
-from generator.naming import slugify, title_of
+from generator.naming import slugify, title_from, title_of
 from generator.options import FRAMEWORK
 
 LONGEST_TEXT = 200
@@ -23,10 +23,11 @@ class ProjectSpec:
 
     Attributes:
         idea: id of the idea.
-        slug: the project's name, see :mod:`generator.naming`.
+        slug: the project's name in manifests and folders, see :mod:`generator.naming`.
         choices: option id → choice id, for every option that the idea has, in the order in which they are asked.
         shared: answers to the questions that every idea asks and that change no behaviour, such as ``license``.
         own: answers to the idea's own questions.
+        title: the name as a heading, in any script; made of the slug where it is left out.
     """
 
     idea: str
@@ -34,6 +35,10 @@ class ProjectSpec:
     choices: Mapping[str, str]
     shared: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     own: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", self.title or title_of(self.slug))
 
     @classmethod
     def create(
@@ -44,6 +49,7 @@ class ProjectSpec:
         name: str,
         choices: Mapping[str, str],
         answers: Mapping[str, Any] | None = None,
+        slug: str | None = None,
     ) -> ProjectSpec:
         """Validate answers and freeze them.
 
@@ -51,6 +57,7 @@ class ProjectSpec:
             name: the project name as typed.
             choices: option id → choice id; what is left out takes its default among what still goes together.
             answers: answers to the shared and the idea's own questions; what is left out takes its default.
+            slug: what to make the slug of, where that is not the name.
 
         Raises:
             RefusedChoice: an unknown idea, choice or question, or choices that do not go together.
@@ -68,10 +75,11 @@ class ProjectSpec:
         shared = {key: answer.form for key, answer in catalog.answers.items()}
         return cls(
             idea=idea,
-            slug=slugify(name, reserved=reserved),
+            slug=slugify(name if slug is None else slug, reserved=reserved),
             choices=MappingProxyType(complete),
             shared=MappingProxyType({key: _answer(key, form, given) for key, form in shared.items()}),
             own=MappingProxyType({key: _answer(key, form, given) for key, form in chosen.questions.items()}),
+            title=title_from(name),
         )
 
     @property
@@ -80,14 +88,14 @@ class ProjectSpec:
         return self.choices[FRAMEWORK]
 
     @property
-    def title(self) -> str:
-        """The name as a heading: ``my-links`` → ``My Links``."""
-        return title_of(self.slug)
+    def answers(self) -> dict[str, Any]:
+        """All answers that are no choices."""
+        return {**self.shared, **self.own}
 
     @property
-    def answers(self) -> dict[str, Any]:
-        """All answers that are no choices, as they are recorded."""
-        return {**self.shared, **self.own}
+    def recorded(self) -> dict[str, Any]:
+        """The answers as they are recorded: with the name, where the slug does not give it."""
+        return {**self.answers, **({} if self.title == title_of(self.slug) else {"name": self.title})}
 
     @property
     def combination(self) -> str:
@@ -102,8 +110,12 @@ class ProjectSpec:
         flags = [f"--{name} {shlex.quote(str(value))}" for name, value in given.items()]
         data = [f"--data {shlex.quote(f'{name}={value}')}" for name, value in sorted(self.own.items())]
         words = ["scaffold new", self.idea, shlex.quote(destination or self.slug)]
-        if destination and destination.rstrip("/").rsplit("/", 1)[-1] != self.slug:
-            words.append(f"--name {self.slug}")
+        folder = (destination or self.slug).rstrip("/").rsplit("/", 1)[-1]
+        name = self.slug if self.title == title_of(self.slug) else self.title
+        if folder != name:
+            words.append(f"--name {shlex.quote(name)}")
+        if slugify(name) != self.slug:
+            words.append(f"--slug {self.slug}")
         return " ".join([*words, *flags, *data, "--yes"])
 
 

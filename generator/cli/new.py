@@ -28,7 +28,12 @@ def new(
         Path | None, typer.Argument(metavar="DEST", help="The folder to make; its name is the project's name.")
     ] = None,
     name: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="The project's name, if not the folder's.")
+        str | None,
+        typer.Option("--name", metavar="NAME", help="The project's name, in any script, if not the folder's."),
+    ] = None,
+    slug: Annotated[
+        str | None,
+        typer.Option("--slug", metavar="SLUG", help="The name for packages and containers, if not made of the name."),
     ] = None,
     data: Annotated[
         list[str] | None, typer.Option("--data", "-d", metavar="KEY=VALUE", help="An answer by its key; repeatable.")
@@ -56,7 +61,14 @@ def new(
 
     catalog = Catalog.load()
     given = collect(
-        catalog, idea=idea, dest=dest, name=name, flags=flags.given(ctx), data=data or [], data_file=data_file
+        catalog,
+        idea=idea,
+        dest=dest,
+        name=name,
+        slug=slug,
+        flags=flags.given(ctx),
+        data=data or [],
+        data_file=data_file,
     )
     if not dry_run:
         remove_abandoned(absolute(dest or Path("project")))

@@ -69,6 +69,17 @@ def test_a_name_of_its_own_wins_over_the_folder_s() -> None:
     assert made_with("links")["project"] == "short-links"
 
 
+def test_a_name_in_any_script_is_the_title(here: Path) -> None:
+    new("東京")
+    new("tokyo", "--name", "東京", "--slug", "Tokyo", "--framework", "fastapi")
+    new("again", "--data-file", "tokyo/.scaffold.yml", "--name", "大阪")
+
+    assert [made_with(folder)["project"] for folder in ("東京", "tokyo", "again")] == ["dong-jing", "tokyo", "da-ban"]
+    assert (here / "東京" / "README.md").read_text().startswith("# 東京\n")
+    assert (here / "tokyo" / "README.md").read_text().startswith("# 東京\n")
+    assert '"name": "dong-jing"' in (here / "東京" / "package.json").read_text()
+
+
 def test_flags_win_over_data_and_data_over_the_file(here: Path) -> None:
     (here / "answers.yml").write_text(
         "framework: express\ndatabase: mongodb\nauth: jwt\ncache: redis\nname: from-file\n"
@@ -134,6 +145,9 @@ def test_the_same_answers_give_the_same_bytes(here: Path) -> None:
         ("[/bold] $(id)", "--name", "hostile-folder"),
         ("--name=dashed", "--", "-links"),
         ("links", "--framework", "spring"),
+        ("東京",),
+        ("tokyo", "--name", "東京 リンク’s", "--slug", "tokyo", "--framework", "fastapi"),
+        ("shop", "--name", "My Links"),
         ("owned", "--license", "apache-2.0", "--author", 'Zoë O\'Brien 🦉 "$(id)" <zoe@example.com>'),
     ],
     ids=lambda arguments: arguments[0],
@@ -161,6 +175,8 @@ def test_the_printed_command_makes_the_same_project_again(
     "arguments",
     [
         ("links", "--framework", "fastapi", "--auth", "jwt"),
+        ("tokyo", "--name", "東京 リンク’s", "--slug", "tokyo", "--framework", "fastapi"),
+        ("shop", "--name", "SQL Links"),
         ("123 links", "--name", "links-123", "--license", "none", "--author", 'Zoë O\'Brien 🦉: "#1"'),
     ],
     ids=lambda arguments: arguments[0],

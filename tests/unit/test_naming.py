@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import ScaffoldError
-from generator.naming import is_reserved, slugify, title_of
+from generator.naming import is_reserved, is_transliterated, slugify, title_from, title_of
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 REFUSED = None
@@ -99,13 +99,25 @@ NAMES: dict[str, dict[str, str | None]] = {
         "Ångström": "angstrom",
         "ｌｉｎｋｓ": "links",
         "liﬁed": "lified",
-        "straße": REFUSED,
-        "ссылки": REFUSED,
-        "链接": REFUSED,
-        "リンク": REFUSED,
-        "روابط": REFUSED,
-        "pаypal": REFUSED,  # its second letter is Cyrillic
-        "ı": REFUSED,
+        "straße": "strasse",
+        "ссылки": "ssylki",
+        "链接": "lian-jie",
+        "リンク": "rinku",
+        "روابط": "rwbt",
+        "pаypal": "paypal",  # its second letter is Cyrillic
+        "ı": "i",
+        "東京": "dong-jing",
+        "京都 リンク": "jing-dou-rinku",
+        "한국 링크": "hangug-lingkeu",
+        "हिन्दी": "hindi",
+        "עברית": "vryt",
+        "Łódź": "lodz",
+        "İstanbul": "istanbul",
+        "東京" * 30: "dong-jing-dong-jing-dong-jing-dong-jing-dong-jing",
+        "Б" * 60: "b" * 50,
+        "1号": REFUSED,
+        "٣": REFUSED,
+        "\N{YI SYLLABLE ITERATION MARK}": "w",
         "\N{ROMAN NUMERAL ONE}": "i",
         "x\N{SUPERSCRIPT TWO}": "x2",
         "a\N{SOFT HYPHEN}b": REFUSED,
@@ -295,6 +307,42 @@ def test_every_accepted_name_is_a_valid_slug(typed: str) -> None:
 def test_every_valid_slug_that_is_not_reserved_is_accepted_as_it_is(slug: str) -> None:
     if not is_reserved(slug, PACKAGES):
         assert slugify(slug, reserved=PACKAGES) == slug
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    {
+        "my-links": "My Links",
+        "my links": "My Links",
+        "My Links": "My Links",
+        "SQL Alchemy": "SQL Alchemy",
+        " 東京 ": "東京",
+        "Café  au\N{NO-BREAK SPACE}lait": "Café au lait",
+        "cafe\N{COMBINING ACUTE ACCENT}": "café",
+        "ссылки": "ссылки",
+        "con": "Con",
+    }.items(),
+)
+def test_a_title_is_what_was_typed_unless_it_looks_like_a_slug(typed: str, title: str) -> None:
+    assert title_from(typed) == title
+
+
+@settings(max_examples=2000, deadline=None)
+@given(any_text | near_names)
+def test_a_title_holds_nothing_that_breaks_out_of_a_file(typed: str) -> None:
+    try:
+        title = title_from(typed)
+    except ScaffoldError:
+        return
+    assert title.isprintable()
+    assert not set(title) & set('"\\`$<>{}[]()#%&|;:=*!?/@,+^~')
+    assert title == title.strip()
+
+
+def test_a_slug_is_a_guess_only_where_letters_were_transliterated() -> None:
+    assert [name for name in ("links", "Café", "x²", "it’s", "東京", "Straße") if is_transliterated(name)] == [
+        *("東京", "Straße")
+    ]
 
 
 def test_a_title_is_made_of_the_slug_s_words() -> None:
