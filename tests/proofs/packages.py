@@ -54,7 +54,7 @@ def _keep(project: Path, packages: str, store: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir()
     try:
-        _copy(project / packages, half)
+        copy_tree(project / packages, half)
         for lock in LOCKS:
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(project / lock, half / lock)
@@ -66,12 +66,12 @@ def _keep(project: Path, packages: str, store: Path) -> None:
 def _link(store: Path, project: Path) -> None:
     for entry in store.iterdir():
         if entry.is_dir():
-            _copy(entry, project)
+            copy_tree(entry, project)
         else:
             shutil.copyfile(entry, project / entry.name)
 
 
-def _copy(folder: Path, into: Path) -> None:
+def copy_tree(folder: Path, into: Path) -> None:
     """Copy a folder by hard links, or byte for byte onto another file system."""
     linked = subprocess.run(["cp", "-al", folder, into], capture_output=True, check=False)
     if linked.returncode:
