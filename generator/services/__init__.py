@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from generator.errors import ScaffoldError
@@ -55,7 +56,7 @@ def _make(choice: str, progress: Progress, folder: Path | None) -> Service:
 
 
 class ServicePool:
-    """Each server at most once, shared by many stacks."""
+    """Each server at most once, shared by many stacks; several threads may ask."""
 
     def __init__(self, *, progress: Progress = silent) -> None:
         """An empty pool.
@@ -65,6 +66,7 @@ class ServicePool:
         """
         self._progress = progress
         self._services: dict[str, Service] = {}
+        self._lock = threading.Lock()
 
     def get(self, choice: str) -> Service:
         """The running server of a choice; started again if someone stopped or paused it.
@@ -75,10 +77,11 @@ class ServicePool:
         Raises:
             ScaffoldError: it cannot be had or started.
         """
-        if choice not in self._services:
-            self._services[choice] = provide(choice, progress=self._progress)
-        self._services[choice].start()
-        return self._services[choice]
+        with self._lock:
+            if choice not in self._services:
+                self._services[choice] = provide(choice, progress=self._progress)
+            self._services[choice].start()
+            return self._services[choice]
 
     def close(self) -> None:
         """Close them all; the pool may be used again."""

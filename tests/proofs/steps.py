@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -99,6 +100,8 @@ def _timed(name: str, work: Callable[[], Done]) -> Step:
         problem, facts = work()
     except ScaffoldError as error:
         problem, facts = f"could not run: {error}", {}
+    except Exception:  # one broken project must not end the proofs of the others
+        problem, facts = f"could not run: {traceback.format_exc()[-3000:]}", {}
     return Step(name, time.monotonic() - began, problem, facts)
 
 
