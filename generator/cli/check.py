@@ -50,6 +50,9 @@ def check(
     ] = None,
     list_only: Annotated[bool, typer.Option("--list", help="List the cases and run none.")] = False,
     install: Annotated[bool, typer.Option(help="Install the project's packages if needed.")] = True,
+    waits: Annotated[
+        bool, typer.Option("--waits/--no-waits", help="Also run the cases that wait for a minute or more.")
+    ] = True,
     keep_going: Annotated[
         bool, typer.Option("--keep-going/--fail-fast", " /-x", help="Run on after a failure.")
     ] = True,
@@ -80,7 +83,7 @@ def check(
 
         check_writable(junit)
     with progress() as tell:
-        wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, progress=tell)
+        wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, patient=waits, progress=tell)
         if url is not None and idea is not None:
             scheme = None if auth == AUTO else _known_auth(auth)
             report = check_server(
@@ -139,6 +142,7 @@ def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json:
                 "reason": one.case.reason,
                 "needs": list(one.case.needs),
                 "auth": list(one.case.auth),
+                "waits": one.case.waits,
             }
             for one in cases
         ]

@@ -42,6 +42,7 @@ class Case:
         needs: what it takes beside requests: ``process`` (starting and stopping servers), ``database`` or
             ``cache`` (stopping them), ``contents`` (reading the database), ``users`` (more than one identity).
         auth: the auth choices it is about; empty means all.
+        waits: seconds that it does nothing but wait, for a rule about a minute; such cases run beside the others.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Case:
     reason: str
     needs: tuple[str, ...] = ()
     auth: tuple[str, ...] = ()
+    waits: float = 0.0
 
     @property
     def feature(self) -> str:
@@ -57,7 +59,14 @@ class Case:
 
 
 def case(
-    case_id: str, /, *, points: int, reason: str, needs: Sequence[str] = (), auth: Sequence[str] = ()
+    case_id: str,
+    /,
+    *,
+    points: int,
+    reason: str,
+    needs: Sequence[str] = (),
+    auth: Sequence[str] = (),
+    waits: float = 0.0,
 ) -> Callable[[_Function], _Function]:
     """Mark a test function as the case of that id. The arguments are those of :class:`Case`.
 
@@ -82,7 +91,7 @@ def case(
         raise ValueError(f"case '{case_id}': {'; '.join(problems)}")
 
     def mark(function: _Function) -> _Function:
-        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth)))
+        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth), waits))
         return function
 
     return mark

@@ -19,11 +19,13 @@ class Facts:
         auth: its auth choice.
         managed: whether the runner starts and stops it.
         unavailable: need (``database``, ``cache``, ``contents``) → why it cannot be met.
+        patient: whether cases that wait for a minute are wanted.
     """
 
     auth: str
     managed: bool
     unavailable: Mapping[str, str] = field(default_factory=dict)
+    patient: bool = True
 
 
 def why_not(case: Case, facts: Facts) -> str:
@@ -34,6 +36,8 @@ def why_not(case: Case, facts: Facts) -> str:
         return "not applicable: needs more than one user, the project has auth none"
     if not facts.managed and SERVED.intersection(case.needs):
         return NOT_OURS
+    if case.waits and not facts.patient:
+        return f"not run: waits for {case.waits:.0f} s"
     for need in case.needs:
         if need in facts.unavailable:
             return f"not applicable: {facts.unavailable[need]}"

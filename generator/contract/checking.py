@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
+from generator.contract import Case
 from generator.contract.applicability import Facts
 from generator.contract.hosting import Host
+from generator.contract.lanes import Grounds, lanes_of_address
 from generator.contract.process import CaseProcess, Collected
 from generator.contract.report import CaseResult, Report
-from generator.contract.runner import Limits, Progress, Run, contract_folders, select
-from generator.contract.steward import Steward
+from generator.contract.runner import Lane, Limits, Progress, Run, contract_folders, select
 from generator.services.contents import readable
 
 _LONGEST_BASE = 70
+
+Results = tuple[CaseResult, ...]
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Wishes:
     Attributes:
         only: glob patterns on case ids; all cases when empty.
         fail_fast: stop after the first case that fails.
+        patient: also run the cases that wait for a minute or more.
         limits: how long cases may take.
         progress: told, in a few words each, what is going on.
     """
 
     only: Sequence[str] = ()
     fail_fast: bool = False
+    patient: bool = True
     limits: Limits = field(default_factory=Limits)
     progress: Progress = lambda line: None
 
@@ -75,19 +79,20 @@ class Opened:
         self.idea, self.cases, self.scratch = contract.idea, cases, scratch
         self._folders = contract.folders
         self._waiting: CaseProcess | None = process
+        self._lock = Lock()
 
     def process(self) -> CaseProcess:
         """The process that waits, the first time; afterwards a new one."""
-        process, self._waiting = self._waiting, None
+        with self._lock:
+            process, self._waiting = self._waiting, None
         return process or CaseProcess(self.scratch, self._folders)
 
-    def run(self, facts: Facts, where: Callable[[], dict[str, Any]], wishes: Wishes) -> tuple[CaseResult, ...]:
+    def run(self, facts: Facts, lanes: Callable[[Sequence[Case]], Sequence[Lane]], wishes: Wishes) -> Results:
         """Run the cases, see :class:`generator.contract.runner.Run`."""
         return Run(
             self.cases,
             facts,
-            fresh=self.process,
-            where=where,
+            lanes,
             fail_fast=wishes.fail_fast,
             limits=wishes.limits,
             progress=wishes.progress,
@@ -115,9 +120,10 @@ def check_server(
     public = plain_address(public_url, remote=True) if public_url else address
     scheme = detect_auth(address, given=auth)
     where = {"url": address, "public_url": public, "auth": scheme, "bind_sources": can_bind_sources(address)}
+    facts = Facts(auth=scheme, managed=False, patient=wishes.patient)
     with contract.opened(wishes.only) as opened:
         wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
-        results = opened.run(Facts(auth=scheme, managed=False), lambda: where, wishes)
+        results = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
     return Report(opened.idea, address, results)
 
 
@@ -132,24 +138,32 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
 
     project = Project.load(folder)
     project.tell_version(wishes.progress)
-    with Contract(project.idea).opened(wishes.only) as opened, Stack(project, progress=wishes.progress) as stack:
+    with Contract(project.idea).opened(wishes.only) as opened, Stack(project, progress=wishes.progress) as first:
         if install:
-            stack.install()
-        stack.migrate()
-        return check_host(opened, project.slug, project.auth, stack, wishes)
+            first.install()
+        spare, lock = [first], Lock()
+
+        def host(resources: ExitStack) -> Host:
+            with lock:
+                stack = spare.pop() if spare else None
+            stack = stack or resources.enter_context(Stack(project, progress=wishes.progress))
+            stack.migrate()
+            return stack
+
+        wishes.progress("starting the project")
+        with Grounds(host, opened.scratch, project.auth) as grounds:
+
+            def lanes(cases: Sequence[Case]) -> list[Lane]:
+                made = grounds.lanes(cases, opened.process)
+                wishes.progress(f"running {len(opened.cases)} cases")
+                return made
+
+            results = opened.run(facts_of(first, project.auth, patient=wishes.patient), lanes, wishes)
+    return Report(opened.idea, project.slug, results)
 
 
-def check_host(opened: Opened, project: str, auth: str, host: Host, wishes: Wishes) -> Report:
-    """Check a project that is installed, migrated and ready to be started.
-
-    Args:
-        project: its name, for the report.
-        auth: its auth choice.
-        host: starts and stops it.
-
-    Raises:
-        ScaffoldError: it does not start.
-    """
+def facts_of(host: Host, auth: str, *, patient: bool) -> Facts:
+    """What decides which cases apply to a project that the runner starts."""
     unavailable = {}
     if host.database is None:
         unavailable["database"] = "the project's database is a file, not a server"
@@ -157,33 +171,7 @@ def check_host(opened: Opened, project: str, auth: str, host: Host, wishes: Wish
         unavailable["cache"] = "the project's cache lives in its own process"
     if not readable(host.environment.get("DATABASE_URL", "")):
         unavailable["contents"] = "the project's database cannot be looked into"
-    wishes.progress("starting the project")
-    with _steward(host, opened.scratch) as (steward, control):
-        wishes.progress(f"running {len(opened.cases)} cases")
-
-        def where() -> dict[str, Any]:
-            main = steward.restore()["main"]
-            return {"auth": auth, **{key: main[key] for key in ("url", "public_url", "pid")}, **control}
-
-        results = opened.run(Facts(auth=auth, managed=True, unavailable=unavailable), where, wishes)
-    return Report(opened.idea, project, results)
-
-
-@contextmanager
-def _steward(host: Host, scratch: Path) -> Iterator[tuple[Steward, dict[str, str]]]:
-    """A steward that takes calls, with the settings that cases need to reach it."""
-    from generator.contract.control import Switchboard
-
-    steward = Steward(host)
-    try:
-        address, key = str(scratch / "control"), secrets.token_hex(16)
-        switchboard = Switchboard(address, key, steward.handlers())
-        try:
-            yield steward, {"control": address, "control_key": key}
-        finally:
-            switchboard.close()
-    finally:
-        steward.close()
+    return Facts(auth=auth, managed=True, unavailable=unavailable, patient=patient)
 
 
 @contextmanager

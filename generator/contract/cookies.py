@@ -58,6 +58,13 @@ class CookieJar(MutableMapping[str, str]):
         self._cookies: dict[str, Cookie] = {}
         self._lock = Lock()
 
+    def copy(self) -> CookieJar:
+        """A jar of its own with the same cookies."""
+        other = CookieJar()
+        with self._lock:
+            other._cookies = dict(self._cookies)
+        return other
+
     def take(self, set_cookie_headers: list[str]) -> None:
         """Keep, replace or drop cookies as an answer's ``Set-Cookie`` headers say."""
         with self._lock:

@@ -3,7 +3,7 @@
 ==============  ======================================================================================
 ``api``         an anonymous :class:`~generator.contract.client.Client` of the main server
 ``client``      ``client(address=None, headers=None)``: a fresh anonymous client
-``as_user``     ``as_user(name)``: a signed-in client with ``.account``; for ``none`` the local user
+``as_user``     ``as_user(name, own=False)``: a signed-in client with ``.account``; for ``none`` the local user
 ``auth``        the auth choice: ``"none"``, ``"jwt"``, ``"session"``
 ``server``      the main :class:`~generator.contract.session.Server`
 ``boot``        ``with boot(env={}, fresh=False, ready=True) as server``: one more server of the project
@@ -59,8 +59,13 @@ def client(_session: Session) -> Callable[..., Client]:
 
 
 @pytest.fixture
-def as_user(_session: Session) -> Callable[[str], User]:
-    """Signs in: ``as_user("ann")``; one account per name and case, a session of its own at each call."""
+def as_user(_session: Session) -> Callable[..., User]:
+    """Signs in: ``as_user("ann")``.
+
+    A case for some auth choices, or one that needs ``users``, gets accounts of its own, one per name, and a session of
+    its own at each call. Other cases share users and log-ins, as they do where there are no accounts; one that changes
+    or ends an account says so: ``as_user("ann", own=True)``.
+    """
     return _session.main.as_user
 
 

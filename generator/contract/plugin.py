@@ -77,8 +77,9 @@ class ContractPlugin:
         orders = Orders.from_line(line)
         config.option.maxfail = 1 if orders.fail_fast else 0
         config.stash[SESSION] = self.session = Session(self.settings, orders)
-        wanted = set(orders.cases)
-        items[:] = [item for item in items if _case(item).id in wanted]
+        place = {case_id: number for number, case_id in enumerate(orders.cases)}
+        items[:] = [item for item in items if _case(item).id in place]
+        items.sort(key=lambda item: place[_case(item).id])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be imported breaks the contract, whatever it holds."""
@@ -91,10 +92,10 @@ class ContractPlugin:
         """Forget the case before."""
         self._verdict = _SILENT
         self._began = time.monotonic()
-        self.session.begin()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Tell that the case is under way."""
+        self.session.begin(_case(item))
         self.report("started", id=_case(item).id)
 
     @pytest.hookimpl(wrapper=True)
@@ -119,7 +120,7 @@ class ContractPlugin:
         if report.when != "teardown":
             return
         outcome, message = self._verdict
-        problem = self.session.end()
+        problem = self.session.end(failed=outcome == "failed")
         if problem and outcome != "failed":
             outcome, message = "failed", problem
         elif problem:
@@ -159,6 +160,7 @@ def _members(case: Case) -> dict[str, Any]:
         "reason": case.reason,
         "needs": list(case.needs),
         "auth": list(case.auth),
+        "waits": case.waits,
     }
 
 

@@ -39,8 +39,8 @@ class Collected:
     @classmethod
     def of(cls, entry: dict[str, Any]) -> Collected:
         """A member of the event ``collected``."""
-        case = Case(entry["id"], entry["points"], entry["reason"], tuple(entry["needs"]), tuple(entry["auth"]))
-        return cls(case, entry["items"])
+        needs, auth = tuple(entry["needs"]), tuple(entry["auth"])
+        return cls(Case(entry["id"], entry["points"], entry["reason"], needs, auth, entry["waits"]), entry["items"])
 
 
 class CaseProcess:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from generator.contract import Case
@@ -84,76 +86,112 @@ def select(collected: Sequence[Collected], patterns: Sequence[str]) -> list[Coll
     return chosen
 
 
+@dataclass(frozen=True)
+class Lane:
+    """Cases that run one after the other, beside those of other lanes.
+
+    Attributes:
+        cases: their ids.
+        fresh: makes a process for the cases, which the run ends.
+        where: called before each process: the server, as members of :class:`~generator.contract.settings.Orders`.
+            When it raises a ScaffoldError, the cases that are left have failed.
+    """
+
+    cases: Sequence[str]
+    fresh: Callable[[], CaseProcess]
+    where: Callable[[], dict[str, Any]]
+
+
 class Run:
-    """One run of selected cases against one server.
+    """One run of selected cases.
 
     Args:
         collected: the cases that were selected.
         facts: what is known of the server; decides which cases apply.
-        fresh: makes a process for the cases, which the run ends.
-        where: called before each process: the server, as members of :class:`~generator.contract.settings.Orders`.
-            When it raises a ScaffoldError, the cases that are left have failed.
+        lanes: called with the cases that apply: who runs which of them where.
     """
 
     def __init__(
         self,
         collected: Sequence[Collected],
         facts: Facts,
+        lanes: Callable[[Sequence[Case]], Sequence[Lane]],
         *,
-        fresh: Callable[[], CaseProcess],
-        where: Callable[[], dict[str, Any]],
         fail_fast: bool = False,
         limits: Limits = Limits(),
         progress: Progress = lambda line: None,
     ) -> None:
         self._all = list(collected)
         self._not_applicable = {c.case.id: reason for c in collected if (reason := why_not(c.case, facts))}
-        self._fresh, self._where = fresh, where
+        self._lanes = lanes
         self._fail_fast, self._limits, self._progress = fail_fast, limits, progress
         self._items = {c.case.id: c.items for c in collected}
         self._records: dict[str, _Record] = {}
         self._begun: set[str] = set()
         self._stopped = ""
+        self._lock = Lock()
 
     def __call__(self) -> tuple[CaseResult, ...]:
         """Run them and form the verdict."""
         deadline = time.monotonic() + self._limits.total
-        waiting = [c.case.id for c in self._all if c.case.id not in self._not_applicable]
-        while waiting and not self._stopped:
-            self._one_process(waiting, deadline)
-            if self._stopped:
-                break
-            left = [case_id for case_id in waiting if case_id not in self._begun]
-            if time.monotonic() >= deadline:
-                self._stopped = f"{_SILENT}: the run was ended after {self._limits.total:.0f} s"
-            elif len(left) == len(waiting):
-                self._stopped = f"{_SILENT}: the process that runs the cases ended at once"
-            waiting = left
+        lanes = self._lanes([c.case for c in self._all if c.case.id not in self._not_applicable])
+        if lanes:
+            with ThreadPoolExecutor(len(lanes)) as pool:
+                try:
+                    for done in [pool.submit(self._one_lane, lane, deadline) for lane in lanes]:
+                        done.result()
+                except BaseException:
+                    self._stopped = f"{_SILENT}: the run was interrupted"  # or the pool would wait for every lane
+                    raise
         return tuple(self._verdict(one.case) for one in self._all)
 
-    def _one_process(self, cases: list[str], deadline: float) -> None:
-        """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough."""
+    def _one_lane(self, lane: Lane, deadline: float) -> None:
+        waiting = list(lane.cases)
+        while waiting and not self._stopped:
+            reason = self._one_process(lane, waiting, deadline)
+            left = [case_id for case_id in waiting if case_id not in self._begun]
+            if not reason and time.monotonic() >= deadline:
+                reason = f"{_SILENT}: the run was ended after {self._limits.total:.0f} s"
+            elif not reason and len(left) == len(waiting):
+                reason = f"{_SILENT}: the process that runs the cases ended at once"
+            if reason and not self._stopped:
+                self._give_up(left, reason)
+                return
+            waiting = left
+
+    def _give_up(self, cases: Sequence[str], reason: str) -> None:
+        with self._lock:
+            for case_id in cases:
+                self._records[case_id] = _Record(message=reason)
+
+    def _one_process(self, lane: Lane, cases: list[str], deadline: float) -> str:
+        """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough.
+
+        Returns:
+            Why the rest of the lane cannot be run at all, or an empty string.
+        """
         try:
-            where = self._where()
+            where = lane.where()
         except ScaffoldError as error:
-            self._stopped = f"{_SILENT}: {error.message}"
-            return
+            return f"{_SILENT}: {error.message}"
         orders = Orders(cases=tuple(cases), fail_fast=self._fail_fast, **where)
         running, since = "", time.monotonic()
-        with self._fresh() as process:
+        with lane.fresh() as process:
             process.order(orders)
             code: int | None = None
             while code is None:
                 code = process.wait(POLL_SECONDS)
                 for event in process.events():
-                    running, since = self._take(event, running), time.monotonic()
+                    with self._lock:
+                        running, since = self._take(event, running), time.monotonic()
                 if code is None and running and time.monotonic() - since > self._limits.case:
                     self._records[running].message = f"{_SILENT} within {self._limits.case:.0f} s"
-                    return
+                    return ""
                 if time.monotonic() > deadline or self._stopped:
-                    return
+                    return ""
             if running:
                 self._records[running].message = f"{_SILENT}: it ended the process (exit code {code})"
+        return ""
 
     def _take(self, event: dict[str, Any], running: str) -> str:
         """Record an event; the case that is under way after it."""

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from generator.contract.accounts import Accounts
+from generator.contract import Case
+from generator.contract.accounts import Accounts, Common
 from generator.contract.client import Client, Headers, Journal, Target, User
 from generator.contract.control import Control
 from generator.contract.settings import Orders, Settings
@@ -68,9 +69,9 @@ class Server:
         """A fresh anonymous client of this server."""
         return self._session.client(self.target, address, headers)
 
-    def as_user(self, name: str) -> User:
-        """A signed-in client of this server."""
-        return self._session.accounts.user(self.target, name)
+    def as_user(self, name: str, *, own: bool = False) -> User:
+        """A signed-in client of this server; ``own`` for a case that changes or ends the account."""
+        return self._session.accounts.user(self.target, name, own=own)
 
     def _call(self, action: str, **arguments: Any) -> Any:
         return self._session.call("server", handle=self._handle, action=action, **arguments)
@@ -174,29 +175,35 @@ class Session:
 
     def __init__(self, settings: Settings, orders: Orders) -> None:
         self.settings, self.auth = settings, orders.auth
-        self._bind_sources = orders.bind_sources
+        self._bind_sources, self._borrowed = orders.bind_sources, orders.borrowed
         self.journal = Journal()
+        self._common = Common()
         self.accounts = Accounts()
         self._clients: list[Client] = []
         self._control = Control(orders.control, orders.control_key) if orders.control else None
         self.main = Server(self, self._target(orders.url, orders.public_url, "main"), handle=0, pid=orders.pid)
 
-    def begin(self) -> None:
+    def begin(self, case: Case) -> None:
         """Before a case."""
         self.journal.clear()
-        self.accounts = Accounts()
+        self.accounts = Accounts(None if case.auth or "users" in case.needs else self._common)
 
-    def end(self) -> str:
+    def end(self, *, failed: bool) -> str:
         """After a case: close its clients and have servers and services put back.
+
+        Args:
+            failed: whether it failed; then no later case relies on what it left.
 
         Returns:
             What the case left broken, or an empty string.
         """
+        if failed:
+            self._common.forget()
         for client in self._clients:
             client.close()
         self._clients.clear()
         self.accounts.close()
-        if self._control is None:
+        if self._control is None or self._borrowed:
             return ""
         state = self._control.call("restore")
         self._place_main(state["main"])

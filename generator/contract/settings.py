@@ -55,6 +55,7 @@ class Orders(_Line):
         fail_fast: stop after the first case that fails.
         url, public_url, auth, bind_sources: the main server, see :class:`generator.contract.client.Target`.
         pid: its process id; 0 when the runner did not start it.
+        borrowed: whether another process runs cases against the same servers and puts them back.
         control: socket of the steward, or an empty string when the server cannot be started or stopped.
         control_key: proves to the steward that it is us.
     """
@@ -66,5 +67,6 @@ class Orders(_Line):
     fail_fast: bool = False
     bind_sources: bool = False
     pid: int = 0
+    borrowed: bool = False
     control: str = ""
     control_key: str = ""

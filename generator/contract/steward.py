@@ -7,11 +7,13 @@ come back.
 from __future__ import annotations
 
 import json
+import socket
 import time
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.contract.interruption import Watch, watch
@@ -226,8 +228,14 @@ class Steward:
             self._lost = f"the server does not start any more: {error.message}"  # cases that are left fail at once
 
     def _ended(self) -> str:
+        url = urlsplit(self._servers[0].url)
         try:
-            code = self._servers[0].wait(0)
+            with socket.create_connection((url.hostname or "", url.port or 80), timeout=1):
+                patience = 0.0
+        except OSError:
+            patience = 1.0  # it takes no connections: most likely it is just ending
+        try:
+            code = self._servers[0].wait(patience)
         except TimeoutError:
             return ""
         return f"the server ended during this case, exit code {code}"

@@ -316,7 +316,7 @@ def test_docs_policy(api):
 )
 def test_agreement(api, as_user, client, openapi, auth):
     document, paths = served(api)
-    ann, sample = as_user("ann"), sample_of(openapi)
+    ann, sample = as_user("ann", own=True), sample_of(openapi)
     item = sample.make(ann)
     path = sample.path(item)
     seen = [
@@ -336,7 +336,7 @@ def test_agreement(api, as_user, client, openapi, auth):
     if auth != "none":
         someone = visitor(client)
         sent = sign_up(someone)
-        bob = as_user("bob")
+        bob = as_user("bob", own=True)
         password = {"currentPassword": bob.account.password, "newPassword": new_password()}
         seen += [
             (f"{AUTH}/signup", someone.post(f"{AUTH}/signup", json=sent)),
@@ -1139,6 +1139,31 @@ def test_no_secrets(server, client, auth):
         assert secret not in text, (
             f"{secret[:4]}… is in the log: {next(line for line in text.splitlines() if secret in line)[:300]}"
         )
+
+
+# Connections
+
+
+@case(
+    "ops.connections.idle-ones-are-kept-for-65-s",
+    points=2,
+    reason="A load balancer keeps a connection for 60 s: a server that closes it earlier costs a request now and then.",
+    needs=PROCESS,
+    waits=66,
+)
+def test_idle(server):
+    request = b"GET /health HTTP/1.1\r\nHost: contract.test\r\n\r\n"
+    connection = connect(server)
+    connection.sendall(request)
+    assert status_of(receive(connection)) == 200
+    time.sleep(65)
+    try:
+        connection.sendall(request)
+        status = status_of(receive(connection))
+    except OSError as error:
+        status = repr(error)
+    assert status == 200, f"after 65 s of silence: {status or 'closed'}"
+    connection.close()
 
 
 # Shutdown

@@ -57,7 +57,7 @@ def deletions(as_user, client, boot, contents):
         link = create(ann, f"https://target-{seen['mark']}.example/secret", code=unused_code())
         links = [link, link]
         if accounts:
-            bob = as_user("bob")
+            bob = as_user("bob", own=True)
             seen["bob"] = bob.get(f"{AUTH}/me").json()
             bobs = [create(bob, f"https://bob-{mark}.example/{number}", code=unused_code()) for number in range(2)]
             links += [*bobs, *bobs]

@@ -1,0 +1,121 @@
+"""Which cases run beside each other.
+
+Most cases wait for something: a server that starts, a database that is away, a buffer that is written. So they run in
+lanes at the same time. Each lane has servers and services of its own, so that no case disturbs one of another lane.
+Cases that wait for a minute need hardly anything: each has a process of its own and borrows the servers of a lane.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from generator.contract import Case
+from generator.contract.hosting import Host
+from generator.contract.process import CaseProcess
+from generator.contract.runner import Lane
+from generator.contract.steward import Steward
+
+MAIN, SERVERS, OUTAGES, WAITING = "main", "servers", "outages", "waiting"
+
+
+def lane_of(case: Case) -> str:
+    """The lane that a case runs in."""
+    if {"database", "cache"}.intersection(case.needs):
+        return OUTAGES
+    if case.waits:
+        return WAITING
+    return SERVERS if {"process", "contents"}.intersection(case.needs) else MAIN
+
+
+def grouped(cases: Sequence[Case]) -> dict[str, list[str]]:
+    """Lane → ids of its cases, in the order of the contract; what waits longest comes last."""
+    groups: dict[str, list[str]] = {}
+    for case in sorted(cases, key=lambda case: case.waits):
+        groups.setdefault(lane_of(case), []).append(case.id)
+    return groups
+
+
+def lanes_of_address(cases: Sequence[Case], process: Callable[[], CaseProcess], where: dict[str, Any]) -> list[Lane]:
+    """The lanes for a server that somebody else runs: one after the other, but for those that wait.
+
+    Args:
+        process: makes a process for cases.
+        where: the server, as members of :class:`~generator.contract.settings.Orders`.
+    """
+    busy = [case.id for case in cases if not case.waits]
+    waiting = [[case.id] for case in cases if case.waits]
+    return [Lane(ids, process, lambda: where) for ids in (busy, *waiting) if ids]
+
+
+class Grounds:
+    """Where the lanes of one project run: sets of servers and services, put up side by side; a context manager.
+
+    Args:
+        host: makes one more set of services, migrated; called from threads.
+        scratch: a private folder.
+        auth: the project's auth choice.
+    """
+
+    def __init__(self, host: Callable[[ExitStack], Host], scratch: Path, auth: str) -> None:
+        self._host, self._scratch, self._auth = host, scratch, auth
+        self._resources, self._lock = ExitStack(), Lock()
+
+    def __enter__(self) -> Grounds:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._resources.close()
+
+    def lanes(self, cases: Sequence[Case], process: Callable[[], CaseProcess]) -> list[Lane]:
+        """The lanes for these cases, their main servers started.
+
+        Args:
+            process: makes a process for cases.
+
+        Raises:
+            ScaffoldError: the project does not migrate or start.
+        """
+        groups = grouped(cases)
+        waiting = groups.pop(WAITING, [])
+        names = list(groups) or ([MAIN] if waiting else [])
+        with ThreadPoolExecutor(max(1, len(names))) as pool:
+            wheres = dict(zip(names, pool.map(self._put_up, names), strict=True))
+        made = [Lane(ids, process, wheres[name]) for name, ids in groups.items()]
+        lender = wheres.get(MAIN) or next(iter(wheres.values()), dict)
+        return made + [Lane([case_id], process, lambda: {**lender(), "borrowed": True}) for case_id in waiting]
+
+    def _put_up(self, name: str) -> Callable[[], dict[str, Any]]:
+        """Start a lane's services and main server; what tells where they are, and puts them back first."""
+        own = ExitStack()
+        with self._lock:
+            self._resources.push(own)
+        steward, control = own.enter_context(_steward(self._host(own), self._scratch / name))
+
+        def where() -> dict[str, Any]:
+            main = steward.restore()["main"]
+            return {"auth": self._auth, **{key: main[key] for key in ("url", "public_url", "pid")}, **control}
+
+        return where
+
+
+@contextmanager
+def _steward(host: Host, socket: Path) -> Iterator[tuple[Steward, dict[str, str]]]:
+    """A steward that takes calls, with the settings that cases need to reach it."""
+    from generator.contract.control import Switchboard
+
+    steward = Steward(host)
+    try:
+        key = secrets.token_hex(16)
+        switchboard = Switchboard(str(socket), key, steward.handlers())
+        try:
+            yield steward, {"control": str(socket), "control_key": key}
+        finally:
+            switchboard.close()
+    finally:
+        steward.close()
