@@ -136,6 +136,7 @@ _BY_SUFFIX: dict[str, Callable[[str], Any]] = {
     ".ts": lambda text: _typescript()(text),
     ".mjs": lambda text: _typescript()(text),
     ".js": lambda text: _typescript()(text),
+    ".cjs": lambda text: _typescript()(text),
     ".java": lambda text: _java()(text),
     ".json": _json,
     ".toml": tomllib.loads,

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { ClickCounter } from "../src/features/links/clicks.ts";
-import { createLinkRepository } from "../src/features/links/links.repository.ts";
-import type { ClickBatch } from "../src/features/links/links.ts";
-import { createLogger } from "../src/log.ts";
+import { type ClickBatch, ClickCounter } from "../src/features/links/clicks.ts";
+import { addClicks, sumClicks } from "../src/features/links/links.repository.ts";
+import { log } from "../src/logger.ts";
 import { eventually, startApp, type TestApp } from "./support/app.ts";
 import { signIn } from "./support/sign-in.ts";
 
@@ -24,8 +23,8 @@ describe("clicks", () => {
 
   async function create(): Promise<{ id: string; code: string }> {
     const json = { url: "https://example.com/" };
-    const answer = await app.send("POST", "/api/v1/links", { json, headers: ann });
-    return (await answer.json()) as { id: string; code: string };
+    const response = await app.send("POST", "/api/v1/links", { json, headers: ann });
+    return (await response.json()) as { id: string; code: string };
   }
   const read = async (id: string, path = "/stats") =>
     await (await app.send("GET", `/api/v1/links/${id}${path}`, { headers: ann })).json();
@@ -44,6 +43,7 @@ describe("clicks", () => {
       await app.send("GET", `/${code}`, { headers: Referer === undefined ? {} : { Referer } });
     }
     await app.send("HEAD", `/${code}`);
+    await app.send("GET", `/${code}`, { headers: { "Sec-Purpose": "prefetch" } });
     await eventually(async () => {
       const { total, perDay, referrers: hosts } = await stats(id, "?days=7");
       assert.equal(total, 4);
@@ -85,7 +85,6 @@ describe("clicks", () => {
 
   it("of the same batch count once, however often it is sent", async () => {
     const { id } = await create();
-    const repository = createLinkRepository(app.context.db);
     const batch = (sequence: number): ClickBatch => ({
       writer: "the-writer",
       sequence,
@@ -94,46 +93,63 @@ describe("clicks", () => {
         { linkId: id, day: today(), host: null, count: 4 },
       ],
     });
-    await repository.addClicks(batch(1));
-    await repository.addClicks(batch(1));
+    await addClicks(batch(1));
+    await addClicks(batch(1));
     assert.equal((await stats(id)).total, 7);
-    await repository.addClicks(batch(2));
+    await addClicks(batch(2));
     assert.equal((await stats(id)).total, 14);
     assert.equal((await stats(id)).perDay.at(-1)?.clicks, 14);
   });
 
-  it("wait while the database is away, and none is lost or counted twice", async () => {
+  it("of two processes that write the same links at the same time are all counted", async () => {
+    const links = [await create(), await create(), await create()];
+    const batch = (writer: string, sequence: number): ClickBatch => {
+      const clicks = links.map(({ id }) => ({ linkId: id, day: today(), host: null, count: 1 }));
+      return { writer, sequence, clicks: writer === "one" ? clicks : clicks.reverse() };
+    };
+    const writes = Array.from({ length: 20 }, (_, i) => [
+      addClicks(batch("one", i + 1)),
+      addClicks(batch("two", i + 1)),
+    ]);
+    await Promise.all(writes.flat());
+    for (const { id } of links) assert((await stats(id)).total > 0);
+  });
+
+  it("of a deleted link are gone, and later ones are not written", async () => {
+    const { id, code } = await create();
+    await app.send("GET", `/${code}`);
+    await eventually(async () => assert.equal((await stats(id)).total, 1));
+    await app.send("DELETE", `/api/v1/links/${id}`, { headers: ann });
+    const clicks = [{ linkId: id, day: today(), host: "late.example", count: 1 }];
+    await addClicks({ writer: "late", sequence: 1, clicks });
+    assert.deepEqual(await sumClicks(id, "2000-01-01", "host"), []);
+  });
+
+  it("wait while the database is away, and none is lost or counted twice", async (t) => {
+    t.mock.method(log, "warn", () => undefined);
     const written: ClickBatch[] = [];
     let down = true;
-    const counter = new ClickCounter(
-      {
-        addClicks: (batch) => {
-          if (down) return Promise.reject(new Error("down"));
-          written.push(batch);
-          return Promise.resolve();
-        },
-      },
-      createLogger("fatal"),
-    );
+    const counter = new ClickCounter((batch) => {
+      if (down) return Promise.reject(new Error("down"));
+      written.push(batch);
+      return Promise.resolve();
+    });
     counter.record("a", undefined);
     await counter.flush();
     counter.record("a", "https://b.example/");
     await counter.flush();
     down = false;
     await counter.stop();
-    assert.deepEqual(
-      written.map(({ sequence, clicks }) => [sequence, clicks.map(({ count }) => count)]),
-      [
-        [1, [1]],
-        [2, [1]],
-      ],
-    );
+    const counts = written.map(({ sequence, clicks }) => [sequence, clicks[0]?.count]);
+    assert.deepEqual(counts, [
+      [1, 1],
+      [2, 1],
+    ]);
   });
 
   it("of made-up referrers cannot fill the memory", async () => {
     const batches: ClickBatch[] = [];
-    const addClicks = (batch: ClickBatch) => Promise.resolve(void batches.push(batch));
-    const counter = new ClickCounter({ addClicks }, createLogger("fatal"));
+    const counter = new ClickCounter((batch) => Promise.resolve(void batches.push(batch)));
     for (let i = 0; i < 30_000; i += 1) counter.record("a", `https://host-${i}.example/`);
     await counter.stop();
     const clicks = batches.flatMap((batch) => batch.clicks);

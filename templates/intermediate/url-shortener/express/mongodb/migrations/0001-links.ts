@@ -6,8 +6,3 @@ export async function up({ db }: Connection): Promise<void> {
   await db?.collection("links").createIndex({ ownerId: 1, _id: -1 });
   await db?.collection("clicks").createIndex({ linkId: 1, day: 1, host: 1 }, { unique: true });
 }
-
-export async function down({ db }: Connection): Promise<void> {
-  await db?.dropCollection("clicks");
-  await db?.dropCollection("links");
-}

@@ -5,7 +5,7 @@ import { startApp } from "./support/app.ts";
 it("without accounts there is nothing to sign in to", async () => {
   const app = await startApp();
   for (const path of ["signup", "login", "logout", "me", "csrf"]) {
-    const answer = await app.send("POST", `/api/v1/auth/${path}`, { json: {} });
-    assert.equal(answer.status, 404, path);
+    const response = await app.send("POST", `/api/v1/auth/${path}`, { json: {} });
+    assert.equal(response.status, 404, path);
   }
 });

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { openCache } from "../src/cache.ts";
+import { cache } from "../src/cache.ts";
 
 describe("the cache", () => {
-  const cache = openCache({}, {});
-
   it("gives back what was put, until its life is over", async () => {
     await cache.put("a", "value", 1, 30);
     assert.equal(await cache.get("a"), "value");

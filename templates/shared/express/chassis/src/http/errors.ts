@@ -1,61 +1,50 @@
-import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
-import type { Duplex } from "node:stream";
-import type { ErrorRequestHandler } from "express";
-import type { Config } from "../config.ts";
-import type { Context } from "../context.ts";
-import { isUnavailable } from "../db.ts";
-import { notFound, Problem } from "../errors.ts";
-import { securityHeaders } from "./headers.ts";
-import { requestIdOf } from "./request.ts";
+import type { ErrorRequestHandler, RequestHandler } from "express";
+import createError, { type HttpError, isHttpError } from "http-errors";
+import { isConflict, isUnavailable } from "../db.ts";
+import { notFound } from "../errors.ts";
+import { log } from "../logger.ts";
 
-/** Turns whatever was thrown into a problem document. Nothing of an unexpected error reaches the client. */
-export function answerErrors({ identity, log }: Context): ErrorRequestHandler {
-  // Express knows an error handler by its four parameters.
-  return (error: unknown, _req, res, _next) => {
-    if (res.closed) return; // the client has gone, perhaps in the middle of its body
-    const problem = asProblem(error);
-    if (problem.status >= 500 && problem !== error) {
-      const level = problem.status === 503 ? "warn" : "error";
-      log[level]({ requestId: requestIdOf(res), err: error }, problem.message);
-    }
-    if (res.headersSent) return void res.destroy(); // or half an answer would pass for a whole one
-    if (problem.status === 401 && identity.challenge) {
-      res.setHeader("WWW-Authenticate", identity.challenge);
-    }
-    for (const [name, value] of Object.entries(problem.extras.headers ?? {})) {
-      res.setHeader(name, value);
-    }
-    res.status(problem.status).type("application/problem+json");
-    res.end(JSON.stringify(problem.body()));
-  };
+/** The last part of a problem's `type`, where it is not the name of the status. */
+const TYPES: Record<number, string> = {
+  400: "malformed-body",
+  401: "unauthenticated",
+  422: "validation",
+  429: "rate-limited",
+  500: "internal",
+  503: "unavailable",
+};
+
+/** Sends whatever was thrown as a problem document (RFC 9457). Nothing of an unexpected error reaches the client. */
+export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, next) => {
+  const error = toHttpError(thrown);
+  if (error.status >= 500) {
+    const level = error.status === 503 ? "warn" : "error";
+    log[level]({ requestId: res.locals["requestId"], err: thrown }, error.message);
+  }
+  if (res.headersSent) return next(thrown); // closes the connection, so half a response cannot pass for a whole one
+  const { status, message: detail, headers = {}, problem, members } = error;
+  const title = STATUS_CODES[status] ?? "Error";
+  const type = problem ?? TYPES[status] ?? title.toLowerCase().replaceAll(" ", "-");
+  res.status(status).set(headers).type("application/problem+json");
+  res.json({ type: `/problems/${type}`, title, status, detail, ...members });
+};
+
+function toHttpError(thrown: unknown): HttpError {
+  if (isHttpError(thrown)) return thrown;
+  if (thrown instanceof URIError) return notFound(); // `/%ff`: a path that names nothing
+  if (isConflict(thrown)) return createError(409, "It is taken, or gone in the meantime.");
+  if (isUnavailable(thrown)) return createError(503, "The database cannot be reached.");
+  return createError(500, "Something went wrong on our side.");
 }
 
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  if (error instanceof URIError) return notFound(); // `/%ff`: a path that names nothing
-  if (isUnavailable(error)) return new Problem("unavailable", "The database cannot be reached.");
-  return new Problem("internal", "Something went wrong on our side.");
-}
-
-/** For what never becomes a request: broken HTTP, oversize headers, a client that is too slow. */
-export function answerBrokenRequests(config: Config) {
-  return (error: NodeJS.ErrnoException, socket: Duplex): void => {
-    if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-    const status =
-      { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code ?? ""] ?? 400;
-    const type = "/problems/malformed-request";
-    const title = STATUS_CODES[status] ?? "";
-    const detail = "The request is not valid HTTP, or came too slowly.";
-    const body = JSON.stringify({ type, title, status, detail });
-    const headers = [
-      ["Content-Type", "application/problem+json"],
-      ["Content-Length", Buffer.byteLength(body)],
-      ["Connection", "close"],
-      ["X-Request-Id", randomUUID()],
-      ...securityHeaders(config),
-    ];
-    const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-    socket.end(`HTTP/1.1 ${status} ${title}\r\n${head}\r\n${body}`);
-  };
-}
+/** First in a route: refuses, with `Allow`, a method that the route has no handler for. */
+export const allowedMethods: RequestHandler = (req, _res, next) => {
+  const { _all, ...handled } = (req.route as { methods: Record<string, boolean> }).methods;
+  const methods = Object.keys(handled).map((name) => name.toUpperCase());
+  if ("get" in handled) methods.push("HEAD");
+  if (methods.includes(req.method)) return next();
+  throw createError(405, `${req.method} is not possible here.`, {
+    headers: { Allow: methods.join(", ") },
+  });
+};

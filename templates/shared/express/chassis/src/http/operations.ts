@@ -1,81 +1,48 @@
+import express, { Router } from "express";
+import createError from "http-errors";
+import { absolutePath } from "swagger-ui-dist";
 import { z } from "zod";
-import type { Context } from "../context.ts";
-import { within } from "../deadline.ts";
-import { notFound, Problem } from "../errors.ts";
-import { docsPage, docsStyle } from "./docs.ts";
-import { type Endpoint, endpoint } from "./endpoint.ts";
-import { describe } from "./openapi.ts";
+import type { Config } from "../config.ts";
+import { readinessChecks } from "../lifecycle.ts";
+import { allowedMethods } from "./errors.ts";
+import { describeRoute, openApiDocument } from "./openapi.ts";
 
-const PROBE_MS = 1_000;
+const root = `${import.meta.dirname}/../../public`;
+const Status = z.object({ status: z.string() });
 
-/** What those who run the service ask, and its documentation. */
-export function operations(context: Context, endpoints: Endpoint[]): Endpoint[] {
-  const tag = "operations";
-  const access = "public";
-  const { cache, config, db } = context;
+/** What those who run the service ask for, and the documentation of its API. */
+export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
+  const router = Router();
 
-  const health = endpoint({
-    method: "get",
-    path: "/health",
-    summary: "Whether the process lives",
-    tag,
-    access,
-    answers: { 200: { description: "It does", schema: z.object({ status: z.literal("ok") }) } },
-    handle: (_input, _req, res) => void res.json({ status: "ok" }),
-  });
+  router
+    .route("/health")
+    .all(allowedMethods)
+    .get((_req, res) => void res.json({ status: "ok" }));
 
-  const ready = endpoint({
-    method: "get",
-    path: "/ready",
-    summary: "Whether the process can do its work",
-    tag,
-    access,
-    answers: { 200: { description: "It can", schema: z.object({ status: z.literal("ready") }) } },
-    async handle(_input, _req, res) {
-      const [database, kept] = await Promise.all([
-        probe(() => db.ping()),
-        probe(() => cache.ping()),
-      ]);
-      if (database === "up" && kept === "up") return void res.json({ status: "ready" });
-      const dependencies = { database, cache: kept };
-      const down = Object.entries(dependencies).filter(([, state]) => state === "down");
-      const names = down.map(([name]) => name).join(" and ");
-      throw new Problem("unavailable", `Cannot reach: ${names}.`, { dependencies });
-    },
-  });
-
-  const documented = [health, ready, ...endpoints];
-  return [
-    health,
-    ready,
-    page("/openapi.json", "application/json", () => JSON.stringify(describe(documented, context))),
-    page("/docs", "text/html; charset=utf-8", () => docsPage(describe(documented, context))),
-    page("/docs/style.css", "text/css; charset=utf-8", () => docsStyle),
-  ];
-
-  function page(path: string, mediaType: string, render: () => string): Endpoint {
-    let rendered: string | undefined;
-    return endpoint({
-      method: "get",
-      path,
-      summary: path,
-      tag,
-      access,
-      answers: {},
-      handle(_input, _req, res) {
-        if (!config.DOCS_ENABLED) throw notFound();
-        rendered ??= render();
-        res.type(mediaType).end(rendered);
-      },
+  router
+    .route("/ready")
+    .all(allowedMethods)
+    .get(async (_req, res) => {
+      const checks = Object.entries(readinessChecks);
+      const down: string[] = [];
+      for (const [name, check] of checks) await check().catch(() => down.push(name));
+      if (down.length === 0) return void res.json({ status: "ready" });
+      const states = checks.map(([name]) => [name, down.includes(name) ? "down" : "up"]);
+      throw createError(503, `Cannot reach: ${down.join(" and ")}.`, {
+        members: { dependencies: Object.fromEntries(states) },
+      });
     });
+
+  if (APP_ENV !== "production") {
+    router.get("/", (_req, res) => res.sendFile("index.html", { root }));
   }
+  if (DOCS_ENABLED) {
+    router.get("/openapi.json", (_req, res) => void res.json(openApiDocument()));
+    router.get("/docs", (_req, res) => res.sendFile("docs.html", { root }));
+    router.use("/docs", express.static(root), express.static(absolutePath()));
+  }
+  return router;
 }
 
-async function probe(ping: () => Promise<void>): Promise<"up" | "down"> {
-  try {
-    await within(PROBE_MS, ping());
-    return "up";
-  } catch {
-    return "down";
-  }
-}
+describeRoute("get /health", "Whether the process lives", {}, 200, Status);
+describeRoute("get /ready", "Whether it can do its work", {}, 200, Status);

@@ -1,28 +1,52 @@
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
-import { databaseSettings } from "../src/db.ts";
-import { startApp, type TestApp } from "./support/app.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { after, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import mongoose from "mongoose";
+import { databaseUrl } from "../src/database-url.ts";
+import "../src/db.ts";
+import { shutDown } from "../src/lifecycle.ts";
+
+const migrate = () => spawn(process.execPath, ["src/migrate.ts"], { stdio: "inherit" });
+
+async function emptyDatabase(): Promise<void> {
+  const { db } = await mongoose.connection.asPromise();
+  for (const { name } of (await db?.collections())?.map((c) => ({ name: c.collectionName })) ??
+    []) {
+    await db?.dropCollection(name);
+  }
+}
+
+async function migrated(): Promise<unknown[]> {
+  const done = mongoose.connection.collection<{ _id: string }>("migrations");
+  return (await done.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id);
+}
 
 describe("the database", () => {
-  let app: TestApp;
+  after(shutDown);
 
-  before(async () => {
-    app = await startApp();
+  it("is brought up to date by two processes at the same time", async () => {
+    await emptyDatabase();
+    const exits = [migrate(), migrate()].map((child) => once(child, "exit"));
+    assert.deepEqual(
+      (await Promise.all(exits)).map(([code]) => code),
+      [0, 0],
+    );
+    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
   });
 
-  it("can be taken back to nothing and up again, migration by migration", async () => {
-    const { connection, migrator } = app.context.db;
-    const names = (await migrator.executed()).map(({ name }) => name);
-    assert.deepEqual(names, names.toSorted());
-    assert.deepEqual(await migrator.pending(), []);
-    await migrator.down({ to: 0 });
-    const collections = await connection.listCollections();
-    assert.deepEqual(
-      collections.map(({ name }) => name).filter((name) => name !== "migrations"),
-      [],
-    );
-    await migrator.up();
-    assert.equal((await migrator.executed()).length, names.length);
+  it("is brought up to date after a migration was killed, wherever that was", async () => {
+    for (const ms of [200, 300, 400, 500]) {
+      await emptyDatabase();
+      const killed = migrate();
+      await wait(ms);
+      killed.kill("SIGKILL");
+      const [code] = await once(migrate(), "exit");
+      assert.equal(code, 0, `killed after ${ms} ms`);
+    }
+    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
   });
 });
 
@@ -39,7 +63,7 @@ describe("the URL of the database", () => {
   };
   for (const [url, valid] of Object.entries(urls)) {
     it(`${valid ? "may" : "may not"} be "${url}"`, () => {
-      assert.equal(databaseSettings.DATABASE_URL.safeParse(url).success, valid);
+      assert.equal(databaseUrl.safeParse(url).success, valid);
     });
   }
 });

@@ -1,78 +1,37 @@
-import { resolve } from "node:path";
 import {
   ConnectionError,
-  type QueryInterface,
-  Sequelize,
+  ForeignKeyConstraintError,
   TimeoutError,
   type Transaction,
+  UniqueConstraintError,
 } from "sequelize";
-import { SequelizeStorage, Umzug } from "umzug";
-import { DeadlineError, within } from "./deadline.ts";
-import { dialectOptions, isServerGone } from "./dialect.ts";
-import type { Logger } from "./log.ts";
+import { config } from "./config.ts";
+import { connect, isServerGone } from "./database-url.ts";
+import { onShutdown, readinessChecks } from "./lifecycle.ts";
 
-export { databaseSettings } from "./dialect.ts";
 export type { Transaction };
 
-/**
- * A client is told "not now" within two seconds. Each statement has a shorter time-out of its own, but when one in a
- * transaction hangs, so does the ROLLBACK after it, and the two together take too long.
- */
-const TRANSACTION_MS = 1_800;
+/** Short enough that a request is answered with 503 while the database hangs. */
+const TIMEOUT_MS = 1_500;
 
-export interface Database {
-  sequelize: Sequelize;
-  migrator: Umzug<QueryInterface>;
-  /** All or nothing. Pass `tx` to every query inside. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** Resolves when the database answers. */
-  ping(): Promise<void>;
-  close(): Promise<void>;
+/** Connects with the first query, so that the process starts, and says so in `/ready`, while the database is down. */
+export const sequelize = connect(config.DATABASE_URL, TIMEOUT_MS);
+
+/** All or nothing. Pass `transaction` to every query inside. */
+export function inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  return sequelize.transaction(work);
 }
 
-/** Connects when the first query comes, so that the process starts, and says so in `/ready`, while it is down. */
-export function openDatabase(config: { DATABASE_URL: string }, log: Logger): Database {
-  const sequelize = new Sequelize({
-    ...dialectOptions(config.DATABASE_URL),
-    logging: false,
-    define: { underscored: true, timestamps: false },
-  });
-  return {
-    sequelize,
-    migrator: createMigrator(sequelize, log),
-    transaction: (work) => within(TRANSACTION_MS, sequelize.transaction(work)),
-    ping: () => sequelize.authenticate(),
-    close: () => sequelize.close(),
-  };
+/** Whether the database refused a row that is there already, or whose parent is gone. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof UniqueConstraintError || error instanceof ForeignKeyConstraintError;
 }
 
-/** Whether an error means "not now": the client gets a 503 and may come back. */
+/** Whether an error means "not now": the client gets 503 and may try again. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DeadlineError) return true;
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   return error instanceof Error && isServerGone(error);
 }
 
-interface Migration {
-  up(context: QueryInterface): Promise<void>;
-  down(context: QueryInterface): Promise<void>;
-}
-
-function createMigrator(sequelize: Sequelize, log: Logger): Umzug<QueryInterface> {
-  return new Umzug({
-    migrations: {
-      glob: ["migrations/*.ts", { cwd: resolve(import.meta.dirname, "..") }],
-      resolve({ name, path = "", context }) {
-        const load = async () => (await import(path)) as Migration;
-        return {
-          name,
-          up: async () => (await load()).up(context),
-          down: async () => (await load()).down(context),
-        };
-      },
-    },
-    context: sequelize.getQueryInterface(),
-    storage: new SequelizeStorage({ sequelize, tableName: "migrations" }),
-    logger: log,
-  });
-}
+readinessChecks["database"] = () => sequelize.authenticate();
+onShutdown(() => sequelize.close());

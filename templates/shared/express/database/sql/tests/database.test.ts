@@ -1,34 +1,62 @@
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
-import { startApp, type TestApp } from "./support/app.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { after, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { inTransaction, sequelize } from "../src/db.ts";
+import { shutDown } from "../src/lifecycle.ts";
+
+const migrate = () => spawn(process.execPath, ["src/migrate.ts"], { stdio: "inherit" });
+
+async function emptyDatabase(): Promise<void> {
+  // Twice: a table goes only when no other one points to it.
+  for (let pass = 0; pass < 4; pass += 1) {
+    for (const table of await tables()) {
+      await sequelize.query(`DROP TABLE "${table}"`).catch(() => undefined);
+    }
+  }
+  assert.deepEqual(await tables(), []);
+}
+
+async function tables(): Promise<string[]> {
+  const names = await sequelize.getQueryInterface().showAllTables();
+  return names.filter((name) => !name.startsWith("sqlite"));
+}
+
+async function migrated(): Promise<unknown[]> {
+  const [rows] = await sequelize.query("SELECT name FROM migrations ORDER BY name");
+  return rows.map((row) => (row as { name: string }).name);
+}
 
 describe("the database", () => {
-  let app: TestApp;
+  after(shutDown);
 
-  before(async () => {
-    app = await startApp();
+  it("is brought up to date by two processes at the same time", async () => {
+    await emptyDatabase();
+    const exits = [migrate(), migrate()].map((child) => once(child, "exit"));
+    assert.deepEqual(
+      (await Promise.all(exits)).map(([code]) => code),
+      [0, 0],
+    );
+    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
   });
 
-  it("can be taken back to nothing and up again, migration by migration", async () => {
-    const { migrator, sequelize } = app.context.db;
-    const names = (await migrator.executed()).map(({ name }) => name);
-    assert.deepEqual(names, names.toSorted());
-    assert.deepEqual(await migrator.pending(), []);
-    await migrator.down({ to: 0 });
-    const tables = await sequelize.getQueryInterface().showAllTables();
-    assert.deepEqual(
-      tables.filter((table) => !/migrations|sqlite/.test(table)),
-      [],
-    );
-    await migrator.up();
-    assert.equal((await migrator.executed()).length, names.length);
+  it("is brought up to date after a migration was killed, wherever that was", async () => {
+    for (const ms of [150, 250, 350, 450]) {
+      await emptyDatabase();
+      const killed = migrate();
+      await wait(ms);
+      killed.kill("SIGKILL");
+      const [code] = await once(migrate(), "exit");
+      assert.equal(code, 0, `killed after ${ms} ms`);
+    }
+    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
   });
 
   it("keeps nothing of a transaction that fails", async () => {
-    const { db } = app.context;
-    const { sequelize } = db;
     await sequelize.query("CREATE TABLE drafts (text VARCHAR(9))");
-    const failing = db.transaction(async (transaction) => {
+    const failing = inTransaction(async (transaction) => {
       await sequelize.query("INSERT INTO drafts VALUES ('half')", { transaction });
       throw new Error("stop");
     });

@@ -1,17 +1,15 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 /**
- * What Sequelize expects of the package `sqlite3`, over the SQLite that is built into Node: nothing to download or
- * compile. Node's API is synchronous, which costs little, since a statement takes microseconds and no network.
+ * What Sequelize uses of the package `sqlite3`, over the SQLite that is built into Node: nothing to compile.
  *
- * One thing must not be synchronous: waiting for a lock. A transaction of this process holds the write lock across
- * several turns of the event loop; if another statement waited for it inside SQLite, the loop would stand still and
- * the transaction could never end. So SQLite's own busy timeout is 0, and waiting happens here, between turns.
+ * Node's API is synchronous. That suits a local file, but waiting for a lock must not be synchronous: a transaction of
+ * this process holds the lock across several turns of the event loop, and a statement that waited inside SQLite would
+ * stop the loop and with it that transaction. So SQLite's own time-out is 0, and waiting happens here, between turns.
  */
-const BUSY_TIMEOUT_MS = 1_500;
 const RETRY_MS = 5;
 
-const MAX_STATEMENTS = 200;
+/** Sequelize looks for these names; Node reports SQLite's numbers. */
 const CODES: Record<number, string> = {
   5: "SQLITE_BUSY",
   10: "SQLITE_IOERR",
@@ -20,25 +18,21 @@ const CODES: Record<number, string> = {
   19: "SQLITE_CONSTRAINT",
 };
 
-type Value = SQLInputValue | boolean;
-/** By name; an empty array when there are none. */
-type Values = Record<string, Value> | never[];
-type Done = (this: RunResult, error: Error | null, rows?: unknown[]) => void;
-
-interface RunResult {
-  lastID?: number;
-  changes?: number;
+let lockTimeoutMs = 0;
+export function waitForLocks(timeoutMs: number): void {
+  lockTimeoutMs = timeoutMs;
 }
+
+type Values = Record<string, SQLInputValue | boolean> | never[];
+type Done = (this: object, error: Error | null, rows?: unknown[]) => void;
 
 export const OPEN_READWRITE = 2;
 export const OPEN_CREATE = 4;
 
 export class Database {
   readonly filename: string;
-  /** Set by Sequelize on the connection of a transaction. */
-  uuid?: string;
-  #handle: DatabaseSync | undefined;
-  readonly #statements = new Map<string, StatementSync>();
+  /** Opened late, so that a file that could not be opened once is tried again. */
+  #connection: DatabaseSync | undefined;
 
   constructor(filename: string, _mode: number, opened: (error: Error | null) => void) {
     this.filename = filename;
@@ -49,24 +43,22 @@ export class Database {
     this.all(sql, values, done);
   }
 
-  all(sql: string, values?: Values | Done, done?: Done): void {
-    const [bound, callback] = typeof values === "function" ? [[], values] : [values ?? [], done];
-    const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  all(sql: string, values: Values | Done = [], done?: Done): void {
+    const [bound, callback] = typeof values === "function" ? [[], values] : [values, done];
+    const deadline = Date.now() + lockTimeoutMs;
     const attempt = (): void => {
-      let rows: unknown[];
-      let result: RunResult;
+      let result: ReturnType<Database["execute"]>;
       try {
-        [rows, result] = this.#execute(sql, bound);
+        result = this.execute(sql, bound);
       } catch (error) {
-        const failure = withCode(error);
-        if (failure.code === "SQLITE_BUSY" && Date.now() < deadline) {
-          setTimeout(attempt, RETRY_MS);
-        } else {
-          callback?.call({}, failure);
-        }
+        const failure = error as Error & { code: string; errcode?: number };
+        failure.code = CODES[(failure.errcode ?? 0) & 0xff] ?? failure.code;
+        const retry = failure.code === "SQLITE_BUSY" && Date.now() < deadline;
+        if (retry) setTimeout(attempt, RETRY_MS);
+        else callback?.call({}, failure);
         return;
       }
-      callback?.call(result, null, rows);
+      callback?.call(result, null, result.rows);
     };
     attempt();
   }
@@ -76,57 +68,34 @@ export class Database {
   }
 
   close(done?: (error: Error | null) => void): void {
-    this.#statements.clear();
-    this.#handle?.close();
-    this.#handle = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
     done?.(null);
   }
 
-  #execute(sql: string, values: Values): [unknown[], RunResult] {
-    const statement = this.#prepare(sql);
-    // Sequelize writes `$1`, which SQLite takes for a name.
+  private execute(sql: string, values: Values) {
+    this.#connection ??= open(this.filename);
+    const statement = this.#connection.prepare(sql);
+    // SQLite has no booleans, and takes Sequelize's `$1` for a name.
     const named = Object.entries(values).map(([name, value]) => [name, toColumn(value)]);
     const bound = Object.fromEntries(named) as Record<string, SQLInputValue>;
     if (statement.columns().length > 0) {
-      return [statement.all(bound).map((row) => ({ ...row })), {}]; // Node's rows have no prototype
+      return { rows: statement.all(bound).map((row) => ({ ...row })) }; // Node's rows have no prototype
     }
     const { changes, lastInsertRowid } = statement.run(bound);
-    return [[], { changes: Number(changes), lastID: Number(lastInsertRowid) }];
-  }
-
-  /** Opened late, so that a file that could not be opened once is tried again. */
-  #prepare(sql: string): StatementSync {
-    this.#handle ??= open(this.filename);
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
-      statement = this.#handle.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    return { rows: [], changes: Number(changes), lastID: Number(lastInsertRowid) };
   }
 }
+
+const toColumn = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
 
 function open(filename: string): DatabaseSync {
-  const handle = new DatabaseSync(filename, { timeout: 0 });
-  // Readers go on while one writes, and a commit is one write to the log. NORMAL may lose the last commits when the
-  // power fails, never when the process does, and never corrupts.
-  handle.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
+  const connection = new DatabaseSync(filename, { timeout: 0 });
+  // With WAL, readers go on while one writes. NORMAL may lose the last commits when the power fails, not otherwise.
+  connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   // SQLite's own knows the letters A to Z only.
-  handle.function("lower", { deterministic: true }, (text) =>
+  connection.function("lower", { deterministic: true }, (text) =>
     text === null ? null : String(text).toLowerCase(),
   );
-  return handle;
-}
-
-/** SQLite has no booleans. */
-function toColumn(value: Value): SQLInputValue {
-  return typeof value === "boolean" ? Number(value) : value;
-}
-
-/** Node reports SQLite's extended number; Sequelize looks for the primary name. */
-function withCode(error: unknown): Error & { code: string } {
-  const failure = error as Error & { code: string; errcode?: number };
-  const primary = (failure.errcode ?? 0) & 0xff;
-  return Object.assign(failure, { code: CODES[primary] ?? failure.code });
+  return connection;
 }

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Sequelize } from "sequelize";
-import { startApp, type TestApp } from "./support/app.ts";
+import { inTransaction, sequelize } from "../src/db.ts";
+import { shutDown } from "../src/lifecycle.ts";
 
 describe("SQLite through Node's own driver", () => {
-  let app: TestApp;
-  let sequelize: Sequelize;
+  after(shutDown);
 
   before(async () => {
-    app = await startApp();
-    sequelize = app.context.db.sequelize;
     await sequelize.query("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)");
   });
 
@@ -27,9 +24,8 @@ describe("SQLite through Node's own driver", () => {
   });
 
   it("waits for the transaction that holds the lock without stopping the event loop", async () => {
-    const { db } = app.context;
     const order: string[] = [];
-    const slow = db.transaction(async (transaction) => {
+    const slow = inTransaction(async (transaction) => {
       await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction });
       await wait(100); // only possible while the loop turns
       order.push("slow");
@@ -46,7 +42,7 @@ describe("SQLite through Node's own driver", () => {
     await sequelize.query("CREATE TABLE counter (n INTEGER)");
     await sequelize.query("INSERT INTO counter VALUES (0)");
     const increment = () =>
-      app.context.db.transaction(async (transaction) => {
+      inTransaction(async (transaction) => {
         const [rows] = await sequelize.query("SELECT n FROM counter", { transaction });
         const { n } = (rows as { n: number }[])[0] ?? { n: 0 };
         await wait(1);
@@ -55,5 +51,9 @@ describe("SQLite through Node's own driver", () => {
     await Promise.all(Array.from({ length: 20 }, increment));
     const [rows] = await sequelize.query("SELECT n FROM counter");
     assert.deepEqual(rows, [{ n: 20 }]);
+  });
+
+  it("leaves no table of its own behind", async () => {
+    for (const table of ["notes", "counter"]) await sequelize.query(`DROP TABLE ${table}`);
   });
 });

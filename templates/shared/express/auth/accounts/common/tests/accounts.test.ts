@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { createAccountRepositories } from "../src/features/accounts/accounts.repository.ts";
+import { inTransaction, isConflict } from "../src/db.ts";
+import * as repository from "../src/features/accounts/accounts.repository.ts";
 import { startApp, type TestApp } from "./support/app.ts";
 import { csrfHeaders, deleteAccount, emailOf, PASSWORD, signIn } from "./support/sign-in.ts";
 
@@ -20,10 +21,10 @@ describe("accounts", () => {
   const me = (headers: Record<string, string>) => app.send("GET", "/api/v1/auth/me", { headers });
 
   it("are made by signing up, which shows no password and does not sign in", async () => {
-    const answer = await signUp({ name: "  Ann " });
-    assert.equal(answer.status, 201);
-    assert.equal(answer.headers.get("cache-control"), "no-store");
-    const user = (await answer.json()) as Record<string, unknown>;
+    const response = await signUp({ name: "  Ann " });
+    assert.equal(response.status, 201);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const user = (await response.json()) as Record<string, unknown>;
     assert.deepEqual(Object.keys(user).sort(), ["createdAt", "email", "id", "name"]);
     assert.equal(user["name"], "Ann");
     assert.equal((await me({})).status, 401);
@@ -41,7 +42,6 @@ describe("accounts", () => {
   const refused: object[] = [
     { email: "no-at-sign" },
     { email: "two@@example.com" },
-    { email: "ünï@example.com" },
     { email: `${"x".repeat(250)}@example.com` },
     { email: { $gt: "" } },
     { password: "seven77" },
@@ -54,9 +54,9 @@ describe("accounts", () => {
   ];
   for (const changes of refused) {
     it(`cannot be made with ${JSON.stringify(changes).slice(0, 40)}`, async () => {
-      const answer = await signUp({ email: "carl@example.com", ...changes });
-      assert.equal(answer.status, 422);
-      const { errors } = (await answer.json()) as { errors: { field: string }[] };
+      const response = await signUp({ email: "carl@example.com", ...changes });
+      assert.equal(response.status, 422);
+      const { errors } = (await response.json()) as { errors: { field: string }[] };
       assert.equal(errors[0]?.field, Object.keys(changes)[0]);
     });
   }
@@ -68,7 +68,7 @@ describe("accounts", () => {
     assert.equal((await signUp({ email: "few@example.com", password: short })).status, 422);
   });
 
-  it("do not tell by the answer whether an address is known", async () => {
+  it("do not tell by the response whether an address is known", async () => {
     const unknown = await post("login", { email: "nobody@example.com", password: PASSWORD });
     const wrong = await post("login", { email: "ann@example.com", password: "not this one" });
     assert.equal(unknown.status, 401);
@@ -113,24 +113,23 @@ describe("accounts", () => {
   });
 
   it("leave no session behind that began while they were being deleted", async () => {
-    const { db } = app.context;
-    const { users, sessions } = createAccountRepositories(db);
-    const [userId, id, now] = [crypto.randomUUID(), crypto.randomUUID(), new Date()];
-    const session = { id, userId, key: "key", createdAt: now, expiresAt: now };
-    const [email, name] = ["late@example.com", "Late"];
-    const user = { id: userId, email, emailKey: email, name, passwordHash: "", createdAt: now };
-    assert.equal(await users.insert(user), true);
-    assert.equal(await sessions.insert(session), true);
-    await db.transaction((tx) => users.delete(userId, tx));
-    assert.equal(await sessions.find(id), undefined);
-    assert.equal(await sessions.insert(session), false);
+    const [userId, id] = [crypto.randomUUID(), crypto.randomUUID()];
+    const session = { id, userId, key: "key", expiresAt: new Date() };
+    const email = "late@example.com";
+    const user = { id: userId, email, emailKey: email, name: "Late", passwordHash: "" };
+    await repository.insertUser(user);
+    await repository.insertSession(session);
+    await inTransaction((transaction) => repository.deleteUser(userId, transaction));
+    assert.equal(await repository.findSession(id), null);
+    await assert.rejects(repository.insertSession(session), isConflict);
+    assert.equal(await repository.findSession(id), null);
   });
 
   it("end at once for this session when it logs out, and only for this one", async () => {
     const here = await signIn(app, "gail");
     const there = await signIn(app, "gail");
-    const answer = await app.send("POST", "/api/v1/auth/logout", { headers: here });
-    assert.equal(answer.status, 204);
+    const response = await app.send("POST", "/api/v1/auth/logout", { headers: here });
+    assert.equal(response.status, 204);
     assert.equal((await me(here)).status, 401);
     assert.equal((await me(there)).status, 200);
   });

@@ -15,7 +15,7 @@ describe("passwords", () => {
     assert.equal(await verifyPassword(one, "Same"), false);
   });
 
-  it("of nobody are never right, and take as long to be wrong", async () => {
+  it("without a stored hash are never right, and take as long to be wrong", async () => {
     const stored = await hashPassword("known");
     await verifyPassword(undefined, "warm up");
     const time = async (hash: string | undefined) => {

@@ -5,8 +5,3 @@ export async function up({ db }: Connection): Promise<void> {
   await db?.collection("sessions").createIndex({ userId: 1 });
   await db?.collection("sessions").createIndex({ expiresAt: 1 });
 }
-
-export async function down({ db }: Connection): Promise<void> {
-  await db?.dropCollection("sessions");
-  await db?.dropCollection("users");
-}

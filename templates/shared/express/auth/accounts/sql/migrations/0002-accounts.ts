@@ -1,7 +1,7 @@
-import { DataTypes, type QueryInterface } from "sequelize";
+import { DataTypes, type QueryInterface, type Transaction } from "sequelize";
 
-export async function up(db: QueryInterface): Promise<void> {
-  await db.createTable("users", {
+export async function up(db: QueryInterface, transaction: Transaction): Promise<void> {
+  const users = {
     id: { type: DataTypes.STRING(36), primaryKey: true },
     email: { type: DataTypes.STRING(254), allowNull: false },
     // Folding may lengthen an address: ﷺ becomes 18 characters.
@@ -9,10 +9,11 @@ export async function up(db: QueryInterface): Promise<void> {
     name: { type: DataTypes.STRING(100), allowNull: false },
     password_hash: { type: DataTypes.STRING(255), allowNull: false },
     created_at: { type: DataTypes.DATE(3), allowNull: false },
-  });
-  await db.addIndex("users", ["email_key"], { unique: true, name: "users_email_key" });
+  };
+  await db.createTable("users", users, { transaction });
+  await db.addIndex("users", ["email_key"], { unique: true, name: "users_email_key", transaction });
 
-  await db.createTable("sessions", {
+  const sessions = {
     id: { type: DataTypes.STRING(36), primaryKey: true },
     user_id: {
       type: DataTypes.STRING(36),
@@ -24,12 +25,8 @@ export async function up(db: QueryInterface): Promise<void> {
     key: { type: DataTypes.STRING(64), allowNull: false },
     created_at: { type: DataTypes.DATE(3), allowNull: false },
     expires_at: { type: DataTypes.DATE(3), allowNull: false },
-  });
-  await db.addIndex("sessions", ["user_id"], { name: "sessions_user" });
-  await db.addIndex("sessions", ["expires_at"], { name: "sessions_expiry" });
-}
-
-export async function down(db: QueryInterface): Promise<void> {
-  await db.dropTable("sessions");
-  await db.dropTable("users");
+  };
+  await db.createTable("sessions", sessions, { transaction });
+  await db.addIndex("sessions", ["user_id"], { name: "sessions_user", transaction });
+  await db.addIndex("sessions", ["expires_at"], { name: "sessions_expiry", transaction });
 }

@@ -25,9 +25,9 @@ export async function signIn(app: TestApp, name: string): Promise<Record<string,
 export async function logIn(app: TestApp, name: string): Promise<Tokens> {
   const credentials = { email: emailOf(name), password: PASSWORD };
   await app.send("POST", "/api/v1/auth/signup", { json: { ...credentials, name } });
-  const answer = await app.send("POST", "/api/v1/auth/login", { json: credentials });
-  assert.equal(answer.status, 200);
-  return (await answer.json()) as Tokens;
+  const response = await app.send("POST", "/api/v1/auth/login", { json: credentials });
+  assert.equal(response.status, 200);
+  return (await response.json()) as Tokens;
 }
 
 /** Headers that a state-changing request needs of anybody. */
@@ -37,6 +37,6 @@ export function csrfHeaders(_app: TestApp): Promise<Record<string, string>> {
 
 export async function deleteAccount(app: TestApp, headers: Record<string, string>): Promise<void> {
   const json = { password: PASSWORD };
-  const answer = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
-  assert.equal(answer.status, 204);
+  const response = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
+  assert.equal(response.status, 204);
 }

@@ -8,11 +8,6 @@ export function signIn(_app: TestApp, _name: string): Promise<Record<string, str
   return Promise.resolve({});
 }
 
-/** Headers that a state-changing request needs of anybody. */
-export function csrfHeaders(_app: TestApp): Promise<Record<string, string>> {
-  return Promise.resolve({});
-}
-
 export function deleteAccount(_app: TestApp, _headers: Record<string, string>): Promise<void> {
   return Promise.reject(new Error("there are no accounts"));
 }

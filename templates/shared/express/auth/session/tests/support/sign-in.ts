@@ -14,9 +14,9 @@ export async function signIn(app: TestApp, name: string): Promise<Record<string,
   const headers = await csrfHeaders(app);
   const credentials = { email: emailOf(name), password: PASSWORD };
   await app.send("POST", "/api/v1/auth/signup", { json: { ...credentials, name }, headers });
-  const answer = await app.send("POST", "/api/v1/auth/login", { json: credentials, headers });
-  assert.equal(answer.status, 200);
-  return headersFrom(answer);
+  const response = await app.send("POST", "/api/v1/auth/login", { json: credentials, headers });
+  assert.equal(response.status, 200);
+  return headersFrom(response);
 }
 
 /** Headers that a state-changing request needs of anybody. */
@@ -26,13 +26,13 @@ export async function csrfHeaders(app: TestApp): Promise<Record<string, string>>
 
 export async function deleteAccount(app: TestApp, headers: Record<string, string>): Promise<void> {
   const json = { password: PASSWORD };
-  const answer = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
-  assert.equal(answer.status, 204);
+  const response = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
+  assert.equal(response.status, 204);
 }
 
-/** What a browser would send after this answer: its cookies, and the token that its script read. */
-export function headersFrom(answer: Response): Record<string, string> {
-  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+/** What a browser would send after this response: its cookies, and the token that its script read. */
+export function headersFrom(response: Response): Record<string, string> {
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
   const token = cookies.find((cookie) => cookie.startsWith("csrf_token="))?.split("=")[1];
   return { Cookie: cookies.join("; "), "X-CSRF-Token": token ?? "" };
 }

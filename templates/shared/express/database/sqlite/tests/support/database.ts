@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 
-/** `DATABASE_URL`, or a file that lives as long as the test. */
-export function databaseUrl(): string {
-  const given = process.env["DATABASE_URL"];
-  if (given) return given;
+/** The URL of an empty file that lives as long as the tests. */
+export function prepareDatabase(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "app-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return `sqlite:///${join(folder, "test.db")}`;
+  return Promise.resolve(`sqlite:///${join(folder, "test.db")}`);
 }

@@ -1,165 +1,93 @@
-import type { Response } from "express";
+import { type Request, type Response, Router } from "express";
 import { toString as renderQr } from "qrcode";
 import { z } from "zod";
-import type { BaseContext, Feature } from "../../context.ts";
-import { type Answer, endpoint, IdParams } from "../../http/endpoint.ts";
-import { entityTag, ifMatch, isNotModified } from "../../http/etag.ts";
-import { ClickCounter } from "./clicks.ts";
-import { LinkCache } from "./link-cache.ts";
-import { createLinkRepository } from "./links.repository.ts";
-import {
-  bodySchemas,
-  encodeCursor,
-  LinkAnswer,
-  LinkList,
-  ListQuery,
-  Stats,
-  StatsQuery,
-  toAnswer,
-} from "./links.schema.ts";
-import { LinkService } from "./links.service.ts";
-import type { Link } from "./links.ts";
-import { redirect } from "./redirect.ts";
-import { seedLinks } from "./seed.ts";
+import { json } from "../../http/body.ts";
+import { allowedMethods } from "../../http/errors.ts";
+import { entityTag, ifMatch } from "../../http/etag.ts";
+import { describeRoute } from "../../http/openapi.ts";
+import { validate } from "../../http/validate.ts";
+import { IdParams } from "../../schemas.ts";
+import { requireUser, security } from "../auth/require-user.ts";
+import type { Link } from "./links.model.ts";
+import * as schema from "./links.schema.ts";
+import * as service from "./links.service.ts";
 
-/** Short links: managed under `/api/v1/links`, followed under `/{code}`. */
-export function links({ config, log, db, cache, accountHooks }: BaseContext): Feature {
-  const publicUrl = config.PUBLIC_URL;
-  const repository = createLinkRepository(db);
-  const linkCache = new LinkCache(cache);
-  const service = new LinkService(repository, linkCache);
-  const counter = new ClickCounter(repository, log);
-  counter.start();
-  const { NewLink, LinkPatch } = bodySchemas(publicUrl);
-  const shared = { tag: "links", access: "user" } as const;
+const params = IdParams;
 
-  accountHooks.push(async (userId, tx) => {
-    const deleted = await repository.deleteAll(userId, tx);
-    return async () => {
-      for (const link of deleted) await linkCache.put(link);
-    };
+export const linksRouter = Router();
+
+linksRouter
+  .route("/")
+  .all(allowedMethods, requireUser)
+  .post(json, validate({ body: schema.LinkCreate }), async (req, res) => {
+    const link = await service.createLink(req.user.id, req.body);
+    res.status(201).set("Location", `/api/v1/links/${link.id}`);
+    send(res, link);
+  })
+  .get(validate({ query: schema.LinkQuery }), async (req, res) => {
+    const { items, nextCursor } = await service.listLinks(req.user.id, req.query);
+    res.json({ items: items.map(schema.toResponse), nextCursor });
   });
 
-  const create = endpoint({
-    ...shared,
-    method: "post",
-    path: "/api/v1/links",
-    summary: "Shorten a URL",
-    body: NewLink,
-    answers: { 201: linkAnswer("Created", "Location") },
-    problems: ["conflict"],
-    async handle({ caller, body }, _req, res) {
-      const link = await service.create(caller.userId, body);
-      res.status(201).setHeader("Location", `/api/v1/links/${link.id}`);
-      send(res, link);
-    },
+linksRouter
+  .route("/:id")
+  .all(allowedMethods, requireUser)
+  .get(validate({ params }), async (req, res) => {
+    res.set("Cache-Control", "private, no-cache"); // may be stored, but must be asked for again each time
+    send(res, await service.getLink(keyOf(req)));
+  })
+  .patch(json, validate({ params, body: schema.LinkUpdate }), async (req, res) => {
+    send(res, await service.updateLink({ ...keyOf(req), ...ifMatch(req) }, req.body));
+  })
+  .delete(validate({ params }), async (req, res) => {
+    await service.deleteLink({ ...keyOf(req), ...ifMatch(req) });
+    res.status(204).end();
   });
 
-  const list = endpoint({
-    ...shared,
-    method: "get",
-    path: "/api/v1/links",
-    summary: "List own links, newest first",
-    query: ListQuery,
-    answers: { 200: { description: "A page of links", schema: LinkList } },
-    async handle({ caller, query: { q, limit, cursor } }, _req, res) {
-      const page = await service.list(caller.userId, { q, limit, before: cursor });
-      res.json({
-        items: page.links.map((link) => toAnswer(link, publicUrl)),
-        nextCursor: page.next && encodeCursor(page.next),
-      });
-    },
+linksRouter
+  .route("/:id/stats")
+  .all(allowedMethods, requireUser)
+  .get(validate({ params, query: schema.StatsQuery }), async (req, res) => {
+    res.json(await service.linkStats(keyOf(req), req.query.days));
   });
 
-  const read = endpoint({
-    ...shared,
-    method: "get",
-    path: "/api/v1/links/{id}",
-    summary: "Read a link",
-    params: IdParams,
-    headers: ["If-None-Match"],
-    answers: {
-      200: linkAnswer("The link"),
-      304: { description: "Not changed", headers: ["ETag"] },
-    },
-    async handle({ caller, params }, req, res) {
-      const link = await service.get(caller.userId, params.id);
-      res.setHeader("Cache-Control", "private, no-cache"); // may be kept, but asked about each time
-      const tag = entityTag(link.version);
-      if (isNotModified(req, tag)) res.status(304).setHeader("ETag", tag).end();
-      else send(res, link);
-    },
+linksRouter
+  .route("/:id/qr.svg")
+  .all(allowedMethods, requireUser)
+  .get(validate({ params }), async (req, res) => {
+    const { shortUrl } = schema.toResponse(await service.getLink(keyOf(req)));
+    res.type("image/svg+xml").send(await renderQr(shortUrl, { type: "svg" }));
   });
 
-  const change = endpoint({
-    ...shared,
-    method: "patch",
-    path: "/api/v1/links/{id}",
-    summary: "Change a link",
-    params: IdParams,
-    body: LinkPatch,
-    headers: ["If-Match"],
-    answers: { 200: linkAnswer("The changed link") },
-    problems: ["precondition-failed"],
-    async handle({ caller, params, body }, req, res) {
-      send(res, await service.change(caller.userId, params.id, body, ifMatch(req)));
-    },
-  });
-
-  const remove = endpoint({
-    ...shared,
-    method: "delete",
-    path: "/api/v1/links/{id}",
-    summary: "Delete a link, for good",
-    params: IdParams,
-    headers: ["If-Match"],
-    answers: { 204: { description: "Deleted" } },
-    problems: ["precondition-failed"],
-    async handle({ caller, params }, req, res) {
-      await service.delete(caller.userId, params.id, ifMatch(req));
-      res.status(204).end();
-    },
-  });
-
-  const stats = endpoint({
-    ...shared,
-    method: "get",
-    path: "/api/v1/links/{id}/stats",
-    summary: "Count the clicks of a link",
-    params: IdParams,
-    query: StatsQuery,
-    answers: { 200: { description: "Clicks in all, by day and by referring host", schema: Stats } },
-    async handle({ caller, params, query }, _req, res) {
-      res.json(await service.stats(caller.userId, params.id, query.days));
-    },
-  });
-
-  const qr = endpoint({
-    ...shared,
-    method: "get",
-    path: "/api/v1/links/{id}/qr.svg",
-    summary: "Draw the short URL as a QR code",
-    params: IdParams,
-    answers: { 200: { description: "An image", schema: z.string(), mediaType: "image/svg+xml" } },
-    async handle({ caller, params }, _req, res) {
-      const link = await service.get(caller.userId, params.id);
-      const { shortUrl } = toAnswer(link, publicUrl);
-      res.type("image/svg+xml").end(await renderQr(shortUrl, { type: "svg" }));
-    },
-  });
-
-  return {
-    endpoints: [create, list, read, change, remove, stats, qr, redirect(service, counter)],
-    stop: () => counter.stop(),
-    seed: (ownerId) => seedLinks(service, ownerId),
-  };
-
-  function send(res: Response, link: Link): void {
-    res.setHeader("ETag", entityTag(link.version));
-    res.json(toAnswer(link, publicUrl));
-  }
+function keyOf({ params, user }: Pick<Request<{ id: string }>, "params" | "user">) {
+  return { id: params.id, ownerId: user.id };
 }
 
-function linkAnswer(description: string, ...headers: string[]): Answer {
-  return { description, schema: LinkAnswer, headers: ["ETag", ...headers] };
+function send(res: Response, link: Link): void {
+  res.set("ETag", entityTag(link.version)).json(schema.toResponse(link));
 }
+
+const links = "/api/v1/links";
+const link = `${links}/{id}`;
+const own = { security, params };
+const update = { ...own, body: schema.LinkUpdate };
+const days = { ...own, query: schema.StatsQuery };
+describeRoute(
+  `post ${links}`,
+  "Shorten a URL",
+  { security, body: schema.LinkCreate },
+  201,
+  schema.LinkResponse,
+);
+describeRoute(
+  `get ${links}`,
+  "List own links",
+  { security, query: schema.LinkQuery },
+  200,
+  schema.LinkPage,
+);
+describeRoute(`get ${link}`, "Read a link", own, 200, schema.LinkResponse);
+describeRoute(`patch ${link}`, "Change a link", update, 200, schema.LinkResponse);
+describeRoute(`delete ${link}`, "Delete a link for good", own, 204);
+describeRoute(`get ${link}/stats`, "Count the clicks of a link", days, 200, schema.StatsResponse);
+describeRoute(`get ${link}/qr.svg`, "Draw a QR code", own, 200, z.string(), "image/svg+xml");

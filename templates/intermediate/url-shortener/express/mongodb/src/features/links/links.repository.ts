@@ -1,107 +1,69 @@
-import { type Connection, type QueryFilter, Schema } from "mongoose";
-import { type Database, isDuplicate } from "../../db.ts";
-import type { ClickBatch, ClickStats, Clicks, Link, LinkRepository } from "./links.ts";
+import type { QueryFilter } from "mongoose";
+import type { Transaction } from "../../db.ts";
+import type { ClickBatch } from "./clicks.ts";
+import { ClicksModel, type Link, LinkModel, type StoredLink } from "./links.model.ts";
+import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
-const MAX_REFERRERS = 100;
+const MAX_GROUPS = 100;
 const CHUNK = 500;
 
-type StoredLink = Omit<Link, "id"> & { _id: string; codeKey: string; lastBatch?: string };
-type StoredClicks = Clicks & { lastBatch?: string };
+type NewLink = Pick<Link, "id" | "ownerId" | "code" | "codeKey" | "url" | "expiresAt">;
 
-const LinkSchema = new Schema<StoredLink>(
-  {
-    _id: String,
-    ownerId: String,
-    code: String,
-    codeKey: String,
-    url: String,
-    enabled: Boolean,
-    expiresAt: Date,
-    clicks: Number,
-    version: Number,
-    createdAt: Date,
-    updatedAt: Date,
-    deletedAt: Date,
-    lastBatch: String,
-  },
-  { versionKey: false, id: false },
-);
-
-const ClicksSchema = new Schema<StoredClicks>(
-  { linkId: String, day: String, host: String, count: Number, lastBatch: String },
-  { versionKey: false, id: false },
-);
-
-type Models = ReturnType<typeof createModels>;
-
-function createModels(connection: Connection) {
-  return {
-    links: connection.model("Link", LinkSchema, "links"),
-    clicks: connection.model("Clicks", ClicksSchema, "clicks"),
-  };
+export async function insert({ id, ...link }: NewLink): Promise<Link> {
+  return toLink((await LinkModel.create({ _id: id, ...link })).toObject());
 }
 
-export function createLinkRepository({ connection }: Database): LinkRepository {
-  const models = createModels(connection);
-  const { links } = models;
+/** Exactly this code, deleted or not. The key has the index. */
+export async function findByCode(code: string): Promise<Link | null> {
+  const link = await LinkModel.findOne({ codeKey: code.toLowerCase(), code }).lean();
+  return link && toLink(link);
+}
 
-  return {
-    async insert({ id, ...link }) {
-      try {
-        await links.create({ _id: id, ...link, codeKey: link.code.toLowerCase() });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
-    },
+export async function find(key: LinkKey): Promise<Link | null> {
+  const link = await LinkModel.findOne(alive(key)).lean();
+  return link && toLink(link);
+}
 
-    async findByCode(code) {
-      // By the key, which has the index; then exactly.
-      const found = await links.findOne({ codeKey: code.toLowerCase(), code }).lean();
-      return found ? toLink(found) : undefined;
-    },
+function alive({ id, version, ...key }: Partial<LinkKey>): QueryFilter<StoredLink> {
+  const versions = version && { version: { $in: version } };
+  return { ...(id && { _id: id }), ...key, ...versions, deletedAt: null };
+}
 
-    async find(ownerId, id) {
-      const found = await links.findOne({ _id: id, ownerId, deletedAt: null }).lean();
-      return found ? toLink(found) : undefined;
-    },
+/** The newest first, only those after the cursor. */
+export async function list(ownerId: string, { q, cursor, limit }: LinkQuery): Promise<Link[]> {
+  const filter = alive({ ownerId });
+  if (cursor) filter._id = { $lt: cursor };
+  // What the user typed is text, not a pattern: `.*` must not match everything, nor `(a+)+$` take for ever.
+  const pattern = q && { $regex: RegExp.escape(q), $options: "i" };
+  if (pattern) filter.$or = [{ code: pattern }, { url: pattern }];
+  return (await LinkModel.find(filter).sort({ _id: -1 }).limit(limit).lean()).map(toLink);
+}
 
-    async list(ownerId, { q, before, limit }) {
-      const filter: QueryFilter<StoredLink> = { ownerId, deletedAt: null };
-      if (before) filter._id = { $lt: before };
-      // What the user typed is text, not a pattern: `.*` must not match everything, nor `(a+)+$` take for ever.
-      const pattern = q && { $regex: RegExp.escape(q), $options: "i" };
-      if (pattern) filter.$or = [{ code: pattern }, { url: pattern }];
-      const found = await links.find(filter).sort({ _id: -1 }).limit(limit).lean();
-      return found.map(toLink);
-    },
+/** In one step: two clients that look first could both edit the same version. Null when there is no such link. */
+export async function update(key: LinkKey, changes: LinkUpdate): Promise<Link | null> {
+  const link = await LinkModel.findOneAndUpdate(alive(key), edit(changes), {
+    returnDocument: "after",
+  }).lean();
+  return link && toLink(link);
+}
 
-    async update(ownerId, id, changes, versions) {
-      const filter: QueryFilter<StoredLink> = { _id: id, ownerId, deletedAt: null };
-      if (versions) filter.version = { $in: versions };
-      const update = { $set: { ...changes, updatedAt: new Date() }, $inc: { version: 1 } };
-      const updated = await links
-        .findOneAndUpdate(filter, update, { returnDocument: "after" })
-        .lean();
-      return updated ? toLink(updated) : undefined;
-    },
+function edit(changes: object) {
+  return { $set: { ...changes, updatedAt: new Date() }, $inc: { version: 1 } };
+}
 
-    async deleteAll(ownerId) {
-      const now = new Date();
-      const alive = await links.find({ ownerId, deletedAt: null }, { _id: 1 }).lean();
-      const filter = { _id: { $in: alive.map(({ _id }) => _id) } };
-      await links.updateMany(
-        { ...filter, deletedAt: null },
-        { $set: { deletedAt: now, updatedAt: now }, $inc: { version: 1 } },
-      );
-      return (await links.find(filter).lean()).map(toLink);
-    },
-
-    addClicks: (batch) => addClicks(models, batch),
-
-    stats: (linkId, fromDay) => readStats(models, linkId, fromDay),
-  };
+/**
+ * Leaves tombstones: the code stays taken, and all else is overwritten. The clicks go first. If this stops half-way, the
+ * link is still there and can be deleted again.
+ */
+export async function erase(key: Partial<LinkKey>, _transaction: Transaction): Promise<Link[]> {
+  const ids = (await LinkModel.find(alive(key), { _id: 1 }).lean()).map(({ _id }) => _id);
+  await ClicksModel.deleteMany({ linkId: { $in: ids } });
+  const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };
+  // With the key once more: the link may have changed since it was looked for.
+  await LinkModel.updateMany({ ...alive(key), _id: { $in: ids } }, edit(tombstone));
+  await ClicksModel.deleteMany({ linkId: { $in: ids } }); // those that came in since
+  const deleted = { _id: { $in: ids }, deletedAt: { $ne: null } };
+  return (await LinkModel.find(deleted).lean()).map(toLink);
 }
 
 /**
@@ -110,70 +72,69 @@ export function createLinkRepository({ connection }: Database): LinkRepository {
  * (Two processes that both lose an answer for the same counter may still count one chunk twice; a replica set, with
  * transactions, would not.)
  */
-async function addClicks({ links, clicks }: Models, batch: ClickBatch): Promise<void> {
+export async function addClicks(batch: ClickBatch): Promise<void> {
   while (batch.clicks.length > 0) {
     const lastBatch = `${batch.writer} ${batch.sequence} ${batch.clicks.length}`;
     const chunk = batch.clicks.slice(0, CHUNK);
-    const totals = Map.groupBy(chunk, (entry) => entry.linkId);
-
-    // The document first, then its count: an upsert that also asks for the batch would insert a second one.
-    await clicks.bulkWrite(
-      chunk.map(({ linkId, day, host }) => ({
-        updateOne: {
-          filter: { linkId, day, host },
-          update: { $setOnInsert: { count: 0 } },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
-    );
-    await clicks.bulkWrite(
-      chunk.map(({ linkId, day, host, count }) => ({
-        updateOne: {
-          filter: { linkId, day, host, lastBatch: { $ne: lastBatch } },
-          update: { $inc: { count }, $set: { lastBatch } },
-        },
-      })),
-      { ordered: false },
-    );
-    // Last, so that whoever sees a total finds the days that make it up.
-    await links.bulkWrite(
-      Array.from(totals, ([linkId, entries]) => ({
-        updateOne: {
-          filter: { _id: linkId, lastBatch: { $ne: lastBatch } },
-          update: { $inc: { clicks: sum(entries) }, $set: { lastBatch } },
-        },
-      })),
-      { ordered: false },
-    );
+    await addRows(chunk, lastBatch);
     batch.clicks.splice(0, chunk.length);
   }
 }
 
-function sum(entries: Clicks[]): number {
-  return entries.reduce((total, { count }) => total + count, 0);
+async function addRows(rows: ClickBatch["clicks"], lastBatch: string): Promise<void> {
+  const ids = rows.map(({ linkId }) => linkId);
+  const gone = (await LinkModel.find({ _id: { $in: ids }, deletedAt: { $ne: null } }).lean()).map(
+    ({ _id }) => _id,
+  );
+  const chunk = rows.filter(({ linkId }) => !gone.includes(linkId));
+  if (chunk.length === 0) return;
+  const fresh = { lastBatch: { $ne: lastBatch } };
+  // The document first, then its count: an upsert that also asks for the batch would insert a second one.
+  await ClicksModel.bulkWrite(
+    chunk.map(({ linkId, day, host }) => ({
+      updateOne: {
+        filter: { linkId, day, host },
+        update: { $setOnInsert: { count: 0 } },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+  await ClicksModel.bulkWrite(
+    chunk.map(({ linkId, day, host, count }) => ({
+      updateOne: {
+        filter: { linkId, day, host, ...fresh },
+        update: { $inc: { count }, $set: { lastBatch } },
+      },
+    })),
+    { ordered: false },
+  );
+  // Last, so that whoever sees a total finds the days that make it up.
+  const byLink = Map.groupBy(chunk, ({ linkId }) => linkId);
+  await LinkModel.bulkWrite(
+    Array.from(byLink, ([linkId, entries]) => {
+      const clicks = entries.reduce((sum, { count }) => sum + count, 0);
+      const update = { $inc: { clicks }, $set: { lastBatch } };
+      return { updateOne: { filter: { _id: linkId, deletedAt: null, ...fresh }, update } };
+    }),
+    { ordered: false },
+  );
+  // A link may have been deleted in the meantime: its clicks must not stay.
+  const late = await LinkModel.find({ _id: { $in: ids }, deletedAt: { $ne: null } }).lean();
+  await ClicksModel.deleteMany({ linkId: { $in: late.map(({ _id }) => _id) } });
 }
 
-async function readStats({ clicks }: Models, linkId: string, fromDay: string): Promise<ClickStats> {
-  const match = { $match: { linkId, day: { $gte: fromDay }, count: { $gt: 0 } } };
-  const [days, hosts] = await Promise.all([
-    clicks.aggregate<{ _id: string; clicks: number }>([
-      match,
-      { $group: { _id: "$day", clicks: { $sum: "$count" } } },
-    ]),
-    clicks.aggregate<{ _id: string | null; clicks: number }>([
-      match,
-      { $group: { _id: "$host", clicks: { $sum: "$count" } } },
-      { $sort: { clicks: -1, _id: 1 } },
-      { $limit: MAX_REFERRERS },
-    ]),
+/** The clicks of a link since a day, added up by day or by referring host. */
+export async function sumClicks(linkId: string, since: string, by: "day" | "host") {
+  const sums = await ClicksModel.aggregate<{ _id: string | null; clicks: number }>([
+    { $match: { linkId, day: { $gte: since }, count: { $gt: 0 } } },
+    { $group: { _id: `$${by}`, clicks: { $sum: "$count" } } },
+    { $sort: { clicks: -1, _id: 1 } },
+    { $limit: MAX_GROUPS },
   ]);
-  return {
-    perDay: new Map(days.map((day) => [day._id, day.clicks])),
-    referrers: hosts.map((host) => ({ host: host._id, clicks: host.clicks })),
-  };
+  return sums.map(({ _id: name, clicks }) => ({ name, clicks }));
 }
 
-function toLink({ _id: id, codeKey: _codeKey, lastBatch: _lastBatch, ...link }: StoredLink): Link {
+function toLink({ _id: id, lastBatch: _lastBatch, ...link }: StoredLink): Link {
   return { id, ...link };
 }

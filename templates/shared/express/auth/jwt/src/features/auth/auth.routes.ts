@@ -1,10 +1,16 @@
+import { Router } from "express";
 import { z } from "zod";
-import { type Endpoint, endpoint } from "../../http/endpoint.ts";
-import { clientOf } from "../../http/request.ts";
-import { accountEndpoints } from "../accounts/accounts.routes.ts";
+import { json } from "../../http/body.ts";
+import { allowedMethods } from "../../http/errors.ts";
+import { describeRoute } from "../../http/openapi.ts";
+import { clientOf } from "../../http/rate-limit.ts";
+import { validate } from "../../http/validate.ts";
+import { deleteSession } from "../accounts/accounts.repository.ts";
+import { accountsRouter } from "../accounts/accounts.routes.ts";
 import { LogIn } from "../accounts/accounts.schema.ts";
-import type { AccountService } from "../accounts/accounts.service.ts";
-import type { AuthService } from "./auth.service.ts";
+import { checkCredentials } from "../accounts/accounts.service.ts";
+import { requireUser, security } from "./require-user.ts";
+import { rotateTokens, startSession } from "./token-rotation.ts";
 
 const TokenPair = z.object({
   accessToken: z.string(),
@@ -15,47 +21,33 @@ const TokenPair = z.object({
 
 const Refresh = z.strictObject({ refreshToken: z.string() });
 
-/** Sign up, and in by tokens. */
-export function authEndpoints(accounts: AccountService, service: AuthService): Endpoint[] {
-  const shared = { method: "post", tag: "auth" } as const;
+export const authRouter = Router();
+authRouter.use(accountsRouter);
 
-  const logIn = endpoint({
-    ...shared,
-    path: "/api/v1/auth/login",
-    summary: "Exchange address and password for tokens",
-    access: "public",
-    body: LogIn,
-    answers: { 200: { description: "The tokens", schema: TokenPair } },
-    problems: ["unauthenticated"],
-    async handle({ body }, req, res) {
-      res.json(await service.logIn(body.email, body.password, clientOf(req)));
-    },
+authRouter
+  .route("/login")
+  .all(allowedMethods)
+  .post(json, validate({ body: LogIn }), async (req, res) => {
+    const user = await checkCredentials(req.body, clientOf(req));
+    res.json(await startSession(user.id));
   });
 
-  const refresh = endpoint({
-    ...shared,
-    path: "/api/v1/auth/refresh",
-    summary: "Exchange a refresh token for new tokens",
-    access: "public",
-    body: Refresh,
-    answers: { 200: { description: "The new tokens", schema: TokenPair } },
-    problems: ["unauthenticated"],
-    async handle({ body }, _req, res) {
-      res.json(await service.refresh(body.refreshToken));
-    },
+authRouter
+  .route("/refresh")
+  .all(allowedMethods)
+  .post(json, validate({ body: Refresh }), async (req, res) => {
+    res.json(await rotateTokens(req.body.refreshToken));
   });
 
-  const logOut = endpoint({
-    ...shared,
-    path: "/api/v1/auth/logout",
-    summary: "End this session, its tokens included",
-    access: "user",
-    answers: { 204: { description: "Ended" } },
-    async handle({ caller }, _req, res) {
-      await service.logOut(caller.sessionId);
-      res.status(204).end();
-    },
+authRouter
+  .route("/logout")
+  .all(allowedMethods, requireUser)
+  .post(async (req, res) => {
+    await deleteSession(req.user.sessionId);
+    res.status(204).end();
   });
 
-  return [...accountEndpoints(accounts), logIn, refresh, logOut];
-}
+const auth = "/api/v1/auth";
+describeRoute(`post ${auth}/login`, "Log in", { body: LogIn }, 200, TokenPair);
+describeRoute(`post ${auth}/refresh`, "Get new tokens", { body: Refresh }, 200, TokenPair);
+describeRoute(`post ${auth}/logout`, "End this session", { security }, 204);

@@ -1,63 +1,52 @@
+import cookieParser from "cookie-parser";
+import { Router } from "express";
 import { z } from "zod";
-import { type Endpoint, endpoint } from "../../http/endpoint.ts";
-import { clientOf } from "../../http/request.ts";
-import { accountEndpoints } from "../accounts/accounts.routes.ts";
-import { LogIn, toAnswer, UserAnswer } from "../accounts/accounts.schema.ts";
-import type { AccountService } from "../accounts/accounts.service.ts";
-import type { AuthService } from "./auth.service.ts";
-import type { Cookies } from "./cookies.ts";
+import { json } from "../../http/body.ts";
+import { allowedMethods } from "../../http/errors.ts";
+import { describeRoute } from "../../http/openapi.ts";
+import { clientOf } from "../../http/rate-limit.ts";
+import { validate } from "../../http/validate.ts";
+import { deleteSession } from "../accounts/accounts.repository.ts";
+import { accountsRouter } from "../accounts/accounts.routes.ts";
+import { LogIn, toResponse, UserResponse } from "../accounts/accounts.schema.ts";
+import { checkCredentials } from "../accounts/accounts.service.ts";
+import { csrfToken, requireCsrfToken, sessionCookie, setSessionCookie } from "./csrf.ts";
+import { requireUser, security } from "./require-user.ts";
+import { readSession, SESSION_MS, startSession } from "./sessions.ts";
 
-/** Sign up, and in by a session cookie. */
-export function authEndpoints(
-  accounts: AccountService,
-  service: AuthService,
-  cookies: Cookies,
-): Endpoint[] {
-  const tag = "auth";
+const CsrfToken = z.object({ csrfToken: z.string() });
 
-  const csrf = endpoint({
-    method: "get",
-    path: "/api/v1/auth/csrf",
-    summary: "Get the token that state-changing requests must carry",
-    tag,
-    access: "public",
-    answers: { 200: { description: "The token", schema: z.object({ csrfToken: z.string() }) } },
-    handle(_input, req, res) {
-      res.json({ csrfToken: cookies.csrfToken(req, res) });
-    },
+export const authRouter = Router();
+authRouter.use(cookieParser(), requireCsrfToken);
+authRouter.use(accountsRouter);
+
+authRouter
+  .route("/csrf")
+  .all(allowedMethods)
+  .get((req, res) => void res.json({ csrfToken: csrfToken(req, res) }));
+
+authRouter
+  .route("/login")
+  .all(allowedMethods)
+  .post(json, validate({ body: LogIn }), async (req, res) => {
+    const user = await checkCredentials(req.body, clientOf(req));
+    // Always a new session: one that an attacker planted in the browser before stays worthless.
+    const old = await readSession(sessionCookie(req));
+    if (old) await deleteSession(old.id);
+    setSessionCookie(req, res, await startSession(user.id), SESSION_MS);
+    res.json(toResponse(user));
   });
 
-  const logIn = endpoint({
-    method: "post",
-    path: "/api/v1/auth/login",
-    summary: "Begin a session",
-    tag,
-    access: "public",
-    body: LogIn,
-    answers: { 200: { description: "The account, and a session cookie", schema: UserAnswer } },
-    problems: ["unauthenticated"],
-    async handle({ body: { email, password } }, req, res) {
-      const old = cookies.session(req);
-      const { user, cookie } = await service.logIn(email, password, clientOf(req), old);
-      cookies.setSession(req, res, cookie, service.lifeMs);
-      res.json(toAnswer(user));
-    },
+authRouter
+  .route("/logout")
+  .all(allowedMethods, requireUser)
+  .post(async (req, res) => {
+    await deleteSession(req.user.sessionId);
+    setSessionCookie(req, res, "", 0);
+    res.status(204).end();
   });
 
-  const logOut = endpoint({
-    method: "post",
-    path: "/api/v1/auth/logout",
-    summary: "End this session",
-    tag,
-    access: "user",
-    answers: { 204: { description: "Ended" } },
-    async handle({ caller }, req, res) {
-      await service.logOut(caller.sessionId);
-      cookies.setSession(req, res, "", 0);
-      res.status(204).end();
-    },
-  });
-
-  const shared = accountEndpoints(accounts, (req, res) => cookies.setSession(req, res, "", 0));
-  return [...shared, csrf, logIn, logOut];
-}
+const auth = "/api/v1/auth";
+describeRoute(`get ${auth}/csrf`, "Get the CSRF token", {}, 200, CsrfToken);
+describeRoute(`post ${auth}/login`, "Log in", { body: LogIn }, 200, UserResponse);
+describeRoute(`post ${auth}/logout`, "End this session", { security }, 204);

@@ -1,76 +1,51 @@
-import type { Request, Response } from "express";
-import { type Endpoint, endpoint } from "../../http/endpoint.ts";
+import { Router } from "express";
+import { json } from "../../http/body.ts";
+import { allowedMethods } from "../../http/errors.ts";
+import { describeRoute } from "../../http/openapi.ts";
+import { validate } from "../../http/validate.ts";
+import { requireUser, security } from "../auth/require-user.ts";
 import {
   AccountDeletion,
   PasswordChange,
   SignUp,
-  toAnswer,
-  UserAnswer,
+  toResponse,
+  UserResponse,
 } from "./accounts.schema.ts";
-import type { AccountService } from "./accounts.service.ts";
+import * as service from "./accounts.service.ts";
 
-/** What is the same however a client shows who it is. `signedOut` clears what the client holds. */
-export function accountEndpoints(
-  accounts: AccountService,
-  signedOut: (req: Request, res: Response) => void = () => undefined,
-): Endpoint[] {
-  const tag = "auth";
-  return [
-    endpoint({
-      method: "post",
-      path: "/api/v1/auth/signup",
-      summary: "Make an account",
-      tag,
-      access: "public",
-      body: SignUp,
-      answers: { 201: { description: "The account, not signed in", schema: UserAnswer } },
-      problems: ["conflict"],
-      async handle({ body }, _req, res) {
-        res.status(201).json(toAnswer(await accounts.signUp(body)));
-      },
-    }),
+/** What is the same for every way of signing in. */
+export const accountsRouter = Router();
 
-    endpoint({
-      method: "get",
-      path: "/api/v1/auth/me",
-      summary: "Read the own account",
-      tag,
-      access: "user",
-      answers: { 200: { description: "The account", schema: UserAnswer } },
-      async handle({ caller }, _req, res) {
-        res.json(toAnswer(await accounts.get(caller.userId)));
-      },
-    }),
+accountsRouter
+  .route("/signup")
+  .all(allowedMethods)
+  .post(json, validate({ body: SignUp }), async (req, res) => {
+    res.status(201).json(toResponse(await service.signUp(req.body)));
+  });
 
-    endpoint({
-      method: "post",
-      path: "/api/v1/auth/password",
-      summary: "Change the password and end all other sessions",
-      tag,
-      access: "user",
-      body: PasswordChange,
-      answers: { 204: { description: "Changed" } },
-      problems: ["wrong-password"],
-      async handle({ caller, body }, _req, res) {
-        await accounts.changePassword(caller, body);
-        res.status(204).end();
-      },
-    }),
+accountsRouter
+  .route("/me")
+  .all(allowedMethods, requireUser)
+  .get(async (req, res) => {
+    res.json(toResponse(await service.getAccount(req.user.id)));
+  })
+  .delete(json, validate({ body: AccountDeletion }), async (req, res) => {
+    await service.deleteAccount(req.user.id, req.body.password);
+    res.status(204).end();
+  });
 
-    endpoint({
-      method: "delete",
-      path: "/api/v1/auth/me",
-      summary: "Delete the account and all that belongs to it",
-      tag,
-      access: "user",
-      body: AccountDeletion,
-      answers: { 204: { description: "Deleted" } },
-      problems: ["wrong-password"],
-      async handle({ caller, body }, req, res) {
-        await accounts.delete(caller.userId, body.password);
-        signedOut(req, res);
-        res.status(204).end();
-      },
-    }),
-  ];
-}
+accountsRouter
+  .route("/password")
+  .all(allowedMethods, requireUser)
+  .post(json, validate({ body: PasswordChange }), async (req, res) => {
+    await service.changePassword(req.user, req.body);
+    res.status(204).end();
+  });
+
+const auth = "/api/v1/auth";
+const deletion = { security, body: AccountDeletion };
+const change = { security, body: PasswordChange };
+describeRoute(`post ${auth}/signup`, "Make an account", { body: SignUp }, 201, UserResponse);
+describeRoute(`get ${auth}/me`, "Read the own account", { security }, 200, UserResponse);
+describeRoute(`delete ${auth}/me`, "Delete the account", deletion, 204);
+describeRoute(`post ${auth}/password`, "Change the password", change, 204);

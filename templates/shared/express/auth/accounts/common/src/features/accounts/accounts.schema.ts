@@ -1,50 +1,47 @@
 import { z } from "zod";
-import type { User } from "./accounts.ts";
+import { Timestamp } from "../../schemas.ts";
+import type { User } from "./accounts.model.ts";
 import { isCommonPassword } from "./passwords.ts";
 
-const EMAIL = /^[\x21-\x3f\x41-\x7e]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u;
-
 const email = z
-  .string()
-  .refine((text) => [...text].length <= 254, "must be at most 254 characters")
-  .regex(EMAIL, "must be an e-mail address")
-  .meta({ format: "email" });
+  .email({ pattern: z.regexes.unicodeEmail, error: "must be an e-mail address" })
+  .max(254);
 
 const name = z
   .string()
   .trim()
-  .refine((text) => text !== "" && [...text].length <= 100, "must be 1 to 100 characters")
-  .refine((text) => !/\p{Cc}/u.test(text), "must not hold control characters");
+  .regex(/^[^\p{Cc}]{1,100}$/u, "must be 1 to 100 characters, without control characters");
 
-/** Counted in code points, so that a password of eight emoji is long enough. No rules on its make-up: OWASP, NIST. */
+/** Counted in code points, so that eight emoji are enough. No rules about the kinds of characters: see OWASP and NIST. */
 const newPassword = z
   .string()
-  .refine((text) => [...text].length >= 8, "must be at least 8 characters")
-  .refine((text) => [...text].length <= 128, "must be at most 128 characters")
-  .refine((text) => !isCommonPassword(text), "is one of the passwords that are tried first");
+  .regex(/^.{8,128}$/su, "must be 8 to 128 characters")
+  .refine((text) => !isCommonPassword(text), "is one of the passwords that attackers try first");
 
 export const SignUp = z.strictObject({ email, password: newPassword, name });
+export type SignUp = z.infer<typeof SignUp>;
 
-/** Only types are checked: what can be wrong with a log-in is one thing, and it says nothing about which part. */
+/** Types only: a log-in that fails must not say which part was wrong. */
 export const LogIn = z.strictObject({ email: z.string(), password: z.string() });
+export type LogIn = z.infer<typeof LogIn>;
 
 export const PasswordChange = z.strictObject({ currentPassword: z.string(), newPassword });
+export type PasswordChange = z.infer<typeof PasswordChange>;
 
 export const AccountDeletion = z.strictObject({ password: z.string() });
 
-export const UserAnswer = z.object({
+export const UserResponse = z.object({
   id: z.uuid(),
   email: z.string(),
   name: z.string(),
-  createdAt: z.iso.datetime({ precision: 3 }),
+  createdAt: Timestamp,
 });
 
-export function toAnswer(user: User): z.infer<typeof UserAnswer> {
-  const { id, email: address, name: called, createdAt } = user;
-  return { id, email: address, name: called, createdAt: createdAt.toISOString() };
+export function toResponse({ id, email, name, createdAt }: User) {
+  return { id, email, name, createdAt };
 }
 
-/** Upper case first: `ß` and `SS` are equal without regard to case, and only upper case says so. */
+/** Upper case first: `ß` and `SS` are equal without regard to case, and only upper case shows it. */
 export function foldCase(text: string): string {
   return text.normalize("NFKC").toUpperCase().toLowerCase();
 }

@@ -1,107 +1,68 @@
+import createError, { type HttpError } from "http-errors";
 import { v7 as uuidv7 } from "uuid";
-import type { AccountHook } from "../../context.ts";
-import type { Database } from "../../db.ts";
-import { Problem } from "../../errors.ts";
-import { createAccountRepositories } from "./accounts.repository.ts";
-import { foldCase } from "./accounts.schema.ts";
-import type { SessionRepository, User, UserRepository } from "./accounts.ts";
+import { inTransaction } from "../../db.ts";
+import { accountHooks } from "../../lifecycle.ts";
+import { unauthenticated } from "../auth/require-user.ts";
+import type { User } from "./accounts.model.ts";
+import * as repository from "./accounts.repository.ts";
+import { foldCase, type LogIn, type PasswordChange, type SignUp } from "./accounts.schema.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
-import { Throttle } from "./throttle.ts";
+import { throttle } from "./throttle.ts";
 
-/** Accounts and their passwords; how a session is shown to the client is up to the auth choice. */
-export class AccountService {
-  readonly sessions: SessionRepository;
-  readonly #users: UserRepository;
-  readonly #db: Database;
-  readonly #hooks: AccountHook[];
-  readonly #throttle = new Throttle();
-
-  constructor(db: Database, hooks: AccountHook[]) {
-    const { users, sessions } = createAccountRepositories(db);
-    this.#db = db;
-    this.#users = users;
-    this.sessions = sessions;
-    this.#hooks = hooks;
-  }
-
-  async signUp(account: { email: string; password: string; name: string }): Promise<User> {
-    const user: User = {
-      id: uuidv7(),
-      email: account.email,
-      emailKey: foldCase(account.email),
-      name: account.name,
-      passwordHash: await hashPassword(account.password),
-      createdAt: new Date(),
-    };
-    if (await this.#users.insert(user)) return user;
-    throw new Problem("conflict", "There is already an account with this address.");
-  }
-
-  /** The account of these credentials. A wrong address and a wrong password cannot be told apart, not by time either. */
-  async logIn(email: string, password: string, client: string): Promise<User> {
-    const emailKey = foldCase(email);
-    let user: User | undefined;
-    const matches = await this.#throttle.run(client, emailKey, async () => {
-      user = await this.#users.findByEmail(emailKey);
-      return await verifyPassword(user?.passwordHash, password);
-    });
-    if (!matches || !user) throw unauthenticated("The address or the password is wrong.");
-    await this.sessions.deleteExpired(new Date());
-    return user;
-  }
-
-  async get(userId: string): Promise<User> {
-    const user = await this.#users.find(userId);
-    if (!user) throw unauthenticated("The account is gone.");
-    return user;
-  }
-
-  /** Ends every other session: whoever else knew the old password is out. */
-  async changePassword(
-    { userId, sessionId }: { userId: string; sessionId: string },
-    passwords: { currentPassword: string; newPassword: string },
-  ): Promise<void> {
-    const user = await this.#confirm(userId, passwords.currentPassword);
-    const newHash = await hashPassword(passwords.newPassword);
-    if (!(await this.#users.changePassword(userId, user.passwordHash, newHash)))
-      throw wrongPassword();
-    await this.sessions.deleteOthers(userId, sessionId);
-  }
-
-  async delete(userId: string, password: string): Promise<void> {
-    await this.#confirm(userId, password);
-    const afterCommit = await this.#db.transaction(async (tx) => {
-      const done = [];
-      for (const hook of this.#hooks) done.push(await hook(userId, tx));
-      await this.#users.delete(userId, tx);
-      return done;
-    });
-    for (const run of afterCommit) await run();
-  }
-
-  /** An account to try things with; its password is made up, and shown once. */
-  async demoUser(): Promise<string> {
-    const email = "demo@example.com";
-    const existing = await this.#users.findByEmail(foldCase(email));
-    if (existing) return existing.id;
-    const password = crypto.randomUUID();
-    const user = await this.signUp({ email, password, name: "Demo" });
-    process.stdout.write(`Demo account: ${email}, password ${password}\n`);
-    return user.id;
-  }
-
-  /** Not throttled: who is signed in already and mistypes must not be shut out of logging in. */
-  async #confirm(userId: string, password: string): Promise<User> {
-    const user = await this.get(userId);
-    if (!(await verifyPassword(user.passwordHash, password))) throw wrongPassword();
-    return user;
-  }
+export async function signUp({ email, password, name }: SignUp): Promise<User> {
+  const emailKey = foldCase(email);
+  const passwordHash = await hashPassword(password);
+  return repository.insertUser({ id: uuidv7(), email, emailKey, name, passwordHash });
 }
 
-export function unauthenticated(detail: string): Problem {
-  return new Problem("unauthenticated", detail);
+/** The account of these credentials. A wrong address and a wrong password cannot be told apart, not by time either. */
+export async function checkCredentials({ email, password }: LogIn, client: string): Promise<User> {
+  const emailKey = foldCase(email);
+  const user = await throttle(client, emailKey, async () => {
+    const found = await repository.findUserByEmail(emailKey);
+    return (await verifyPassword(found?.passwordHash, password)) ? found : null;
+  });
+  if (!user) throw unauthenticated("The address or the password is wrong.");
+  await repository.deleteExpiredSessions(new Date());
+  return user;
 }
 
-function wrongPassword(): Problem {
-  return new Problem("wrong-password", "The current password is wrong.");
+export async function getAccount(userId: string): Promise<User> {
+  const user = await repository.findUser(userId);
+  if (!user) throw unauthenticated("The account is gone.");
+  return user;
+}
+
+/** Ends every other session: whoever else knew the old password is signed out. */
+export async function changePassword(
+  { id, sessionId }: { id: string; sessionId: string },
+  { currentPassword, newPassword }: PasswordChange,
+): Promise<void> {
+  const { passwordHash } = await confirmPassword(id, currentPassword);
+  const newHash = await hashPassword(newPassword);
+  if (!(await repository.changePassword(id, passwordHash, newHash))) throw wrongPassword();
+  await repository.deleteOtherSessions(id, sessionId);
+}
+
+/** With everything that the features hold of this user. */
+export async function deleteAccount(userId: string, password: string): Promise<void> {
+  await confirmPassword(userId, password);
+  const afterCommit = await inTransaction(async (transaction) => {
+    const tasks = [];
+    for (const hook of accountHooks) tasks.push(await hook(userId, transaction));
+    await repository.deleteUser(userId, transaction);
+    return tasks;
+  });
+  for (const task of afterCommit) await task();
+}
+
+/** Not throttled: who is signed in and mistypes must not be kept from logging in. */
+async function confirmPassword(userId: string, password: string): Promise<User> {
+  const user = await getAccount(userId);
+  if (!(await verifyPassword(user.passwordHash, password))) throw wrongPassword();
+  return user;
+}
+
+function wrongPassword(): HttpError {
+  return createError(403, "The current password is wrong.", { problem: "wrong-password" });
 }

@@ -1,98 +1,67 @@
-import { Schema } from "mongoose";
-import { type Database, isDuplicate } from "../../db.ts";
-import type { AccountRepositories, Session, User } from "./accounts.ts";
+import { OrphanError, type Transaction } from "../../db.ts";
+import { type Session, SessionModel, type Stored, type User, UserModel } from "./accounts.model.ts";
 
-type Stored<T extends { id: string }> = Omit<T, "id"> & { _id: string };
-
-const options = { versionKey: false, id: false } as const;
-
-const UserSchema = new Schema<Stored<User>>(
-  {
-    _id: String,
-    email: String,
-    emailKey: String,
-    name: String,
-    passwordHash: String,
-    createdAt: Date,
-  },
-  options,
-);
-
-const SessionSchema = new Schema<Stored<Session>>(
-  { _id: String, userId: String, key: String, createdAt: Date, expiresAt: Date },
-  options,
-);
-
-export function createAccountRepositories({ connection }: Database): AccountRepositories {
-  const users = connection.model("User", UserSchema, "users");
-  const sessions = connection.model("Session", SessionSchema, "sessions");
-  return {
-    users: {
-      async insert(user) {
-        try {
-          await users.create(toStored(user));
-          return true;
-        } catch (error) {
-          if (isDuplicate(error)) return false;
-          throw error;
-        }
-      },
-
-      find: async (id) => fromStored(await users.findById(id).lean()),
-
-      findByEmail: async (emailKey) => fromStored(await users.findOne({ emailKey }).lean()),
-
-      async changePassword(id, oldHash, newHash) {
-        const filter = { _id: id, passwordHash: oldHash };
-        const { modifiedCount } = await users.updateOne(filter, { passwordHash: newHash });
-        return modifiedCount === 1;
-      },
-
-      async delete(id) {
-        await sessions.deleteMany({ userId: id }); // first: no session without an account, wherever this stops
-        await users.deleteOne({ _id: id });
-        await sessions.deleteMany({ userId: id }); // a log-in may have come in since
-      },
-    },
-
-    sessions: {
-      async insert(session) {
-        await sessions.create(toStored(session));
-        // In place of a foreign key: the account may have gone while the password was checked.
-        if (await users.exists({ _id: session.userId })) return true;
-        await sessions.deleteOne({ _id: session.id });
-        return false;
-      },
-
-      find: async (id) => fromStored(await sessions.findById(id).lean()),
-
-      async rotate(id, oldKey, newKey, expiresAt) {
-        const filter = { _id: id, key: oldKey };
-        const { modifiedCount } = await sessions.updateOne(filter, { key: newKey, expiresAt });
-        return modifiedCount === 1;
-      },
-
-      async delete(id) {
-        await sessions.deleteOne({ _id: id });
-      },
-
-      async deleteOthers(userId, keptId) {
-        await sessions.deleteMany({ userId, _id: { $ne: keptId } });
-      },
-
-      async deleteExpired(now) {
-        await sessions.deleteMany({ expiresAt: { $lt: now } });
-      },
-    },
-  };
+export async function insertUser({ id, ...user }: Omit<User, "createdAt">): Promise<User> {
+  return toEntity((await UserModel.create({ _id: id, ...user })).toObject());
 }
 
-function toStored<T extends { id: string }>({ id, ...rest }: T) {
-  return { _id: id, ...rest };
+export async function findUser(id: string): Promise<User | null> {
+  const user = await UserModel.findById(id).lean();
+  return user && toEntity<User>(user);
 }
 
-function fromStored<T extends { _id: string }>(stored: T | null) {
-  if (!stored) return undefined;
-  const { _id: id, ...rest } = stored;
-  return { id, ...rest };
+export async function findUserByEmail(emailKey: string): Promise<User | null> {
+  const user = await UserModel.findOne({ emailKey }).lean();
+  return user && toEntity<User>(user);
+}
+
+/** Replaces exactly `oldHash`: of two changes at the same time, one finds that it came too late. */
+export async function changePassword(id: string, oldHash: string, newHash: string) {
+  const filter = { _id: id, passwordHash: oldHash };
+  const { modifiedCount } = await UserModel.updateOne(filter, { passwordHash: newHash });
+  return modifiedCount === 1;
+}
+
+/** With all sessions. */
+export async function deleteUser(id: string, _transaction: Transaction) {
+  await SessionModel.deleteMany({ userId: id }); // first: no session without an account, wherever this stops
+  await UserModel.deleteOne({ _id: id });
+  await SessionModel.deleteMany({ userId: id }); // a log-in may have come in since
+}
+
+/** A conflict when the account is gone. It may go while the password is checked, so look after the write. */
+export async function insertSession({ id, ...session }: Omit<Session, "createdAt">) {
+  await SessionModel.create({ _id: id, ...session });
+  if (await UserModel.exists({ _id: session.userId })) return;
+  await SessionModel.deleteOne({ _id: id });
+  throw new OrphanError("the account is gone");
+}
+
+export async function findSession(id: string): Promise<Session | null> {
+  const session = await SessionModel.findById(id).lean();
+  return session && toEntity<Session>(session);
+}
+
+/** Replaces exactly `oldKey`; false when it is no longer the key. */
+export async function rotateSession(id: string, oldKey: string, key: string, expiresAt: Date) {
+  const filter = { _id: id, key: oldKey };
+  const { modifiedCount } = await SessionModel.updateOne(filter, { key, expiresAt });
+  return modifiedCount === 1;
+}
+
+export async function deleteSession(id: string) {
+  await SessionModel.deleteOne({ _id: id });
+}
+
+/** All of a user's sessions but this one. */
+export async function deleteOtherSessions(userId: string, id: string) {
+  await SessionModel.deleteMany({ userId, _id: { $ne: id } });
+}
+
+export async function deleteExpiredSessions(now: Date) {
+  await SessionModel.deleteMany({ expiresAt: { $lt: now } });
+}
+
+function toEntity<T extends { id: string }>({ _id: id, ...rest }: Stored<T>): T {
+  return { id, ...rest } as unknown as T;
 }

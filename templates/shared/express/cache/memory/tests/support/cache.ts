@@ -1,4 +1,0 @@
-/** The cache in memory needs no address. */
-export function cacheUrl(): string {
-  return "";
-}
