@@ -65,6 +65,11 @@ class Idea:
                 seen[combination[option]] = None
         return list(seen)
 
+    def forced(self, given: Mapping[str, str]) -> dict[str, str]:
+        """The options that have one answer left because of the choices given, and that answer."""
+        left = {option: self.offered(option, given) for option in self.options if option not in given}
+        return {option: ids[0] for option, ids in left.items() if len(ids) == 1 and len(self.offered(option, {})) > 1}
+
 
 class Catalog:
     """Everything that can be generated, read from one or more template roots."""

@@ -1,4 +1,4 @@
-"""All or nothing: a project is built in a sibling folder and renamed into place.
+"""All or nothing: a project is built in a sibling folder and renamed into place, or moved into a folder that stays.
 
 The folder is held by a lock that dies with the process, so that a later run can tell an abandoned one from one in
 use, however the earlier run ended.
@@ -19,8 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from generator.errors import DestinationError
-
-PREFIX = ".scaffold-staging-"
+from generator.filling import JOURNAL, PREFIX, fill, strangers, undo
 
 
 @contextmanager
@@ -28,23 +27,27 @@ def staged(destination: Path) -> Iterator[Path]:
     """Give a working folder beside the destination; what the body leaves in its ``project/`` becomes the destination.
 
     Args:
-        destination: absent, or an empty folder. Missing parents appear together with it, in one rename.
+        destination: absent, or a folder that may be filled. Missing parents appear together with it, in one rename.
 
     Raises:
         DestinationError: it cannot be written; nothing was changed.
     """
     destination = absolute(destination)
+    remove_abandoned(destination)
     check_destination(destination)
     with _refusals(destination):
-        remove_abandoned(destination)
+        stays = _stays(destination)
         claimed: tuple[Path, int] | None = None
         try:
             with _undisturbed():
-                claimed = staging, _ = _claim(_nearest_existing(destination.parent))
+                claimed = staging, _ = _claim(destination if stays else _nearest_existing(destination.parent))
             (staging / "project").mkdir()
             yield staging
             with _undisturbed():
-                _publish(staging / "project", staging / "parents", destination)
+                if stays:
+                    fill(staging, destination)
+                else:
+                    _publish(staging / "project", staging / "parents", destination)
                 _discard(*claimed)
                 claimed = None
         finally:
@@ -59,10 +62,10 @@ def absolute(path: Path) -> Path:
 
 
 def check_destination(destination: Path) -> None:
-    """Refuse a destination that holds anything, before any work is done.
+    """Refuse a destination that holds anything but what a fresh clone may hold, before any work is done.
 
     Raises:
-        DestinationError: a file, a link, a folder with something in it, or a parent that is not a folder.
+        DestinationError: a file, a link, a folder with something else in it, or a parent that is not a folder.
     """
     if "\0" in str(destination):
         raise DestinationError("The destination holds a NUL character", "Give a plain folder name.")
@@ -72,10 +75,13 @@ def check_destination(destination: Path) -> None:
         if destination.exists():
             if not destination.is_dir():
                 raise DestinationError(f"{destination} is a file", "Give a folder that does not exist yet.")
-            if next(destination.iterdir(), None) is not None:
-                raise DestinationError(f"{destination} is not empty", "Give a folder that does not exist yet.")
-            if destination == Path.cwd():
-                raise DestinationError("The current folder cannot be replaced", "Give the name of a new folder.")
+            found = strangers(destination)
+            if found:
+                more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+                raise DestinationError(
+                    f"{destination} is not empty: it holds {_printable(found[0])}{more}",
+                    "Give a new folder, or one with nothing but .git, README, LICENSE and .gitignore.",
+                )
         if not _nearest_existing(destination.parent).is_dir():
             raise DestinationError(f"{destination} lies under a file", "Give a folder that does not exist yet.")
     except OSError as error:
@@ -83,20 +89,52 @@ def check_destination(destination: Path) -> None:
 
 
 def remove_abandoned(destination: Path) -> None:
-    """Remove staging folders that no living process holds, wherever a run to this destination may have put one."""
-    for parent in destination.parents:
-        for folder in parent.glob(f"{PREFIX}*"):
+    """Remove staging folders that no living process holds, wherever a run to this destination may have put one.
+
+    Raises:
+        DestinationError: the destination holds half a project, and somebody has worked on it since.
+    """
+    for parent in (destination, *destination.parents):
+        for folder in _left_in(parent):
             try:
                 lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             except OSError:
                 continue
+            needed = False
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(folder, ignore_errors=True)
+                needed = not undo(folder)
+                if not needed:
+                    shutil.rmtree(folder, ignore_errors=True)
             except OSError:
                 pass
             finally:
                 os.close(lock)
+            if needed and parent == destination:
+                raise DestinationError(
+                    f"{destination} holds half a project of a run that was killed, and has been worked on since",
+                    f"Its other half is in {folder.name}: move it here, or remove both.",
+                )
+
+
+def _left_in(parent: Path) -> list[Path]:
+    try:
+        return list(parent.glob(f"{PREFIX}*"))
+    except (OSError, ValueError):  # it cannot be read: whoever wants to write there is told
+        return []
+
+
+def _stays(destination: Path) -> bool:
+    """Whether the destination is a folder that cannot be replaced by another."""
+    if not destination.is_dir():
+        return False
+    parent = destination.parent
+    return (
+        next(destination.iterdir(), None) is not None
+        or destination == Path.cwd()
+        or not os.access(parent, os.W_OK)
+        or parent.stat().st_dev != destination.stat().st_dev
+    )
 
 
 def _claim(parent: Path) -> tuple[Path, int]:
@@ -119,7 +157,8 @@ def _claim(parent: Path) -> tuple[Path, int]:
 
 
 def _discard(staging: Path, lock: int) -> None:
-    shutil.rmtree(staging, ignore_errors=True)
+    if not (staging / JOURNAL).exists():  # else what it holds is still needed to take back what was moved
+        shutil.rmtree(staging, ignore_errors=True)
     os.close(lock)
 
 
@@ -183,9 +222,14 @@ def _refusal(destination: Path, error: OSError) -> DestinationError:
         errno.ENOSPC: "Free some space, or give another folder.",
         errno.EDQUOT: "Free some space, or give another folder.",
         errno.ENAMETOOLONG: "Give a shorter name.",
+        errno.EEXIST: "Give a folder that does not exist yet.",
         errno.ENOTEMPTY: "Give a folder that does not exist yet.",
     }
     return DestinationError(
-        f"{ascii(str(destination))[1:-1]} cannot be written: {reason}",
+        f"{_printable(str(destination))} cannot be written: {reason}",
         fixes.get(error.errno or 0, "Give a folder that you may write to."),
     )
+
+
+def _printable(name: str) -> str:
+    return ascii(name)[1:-1]

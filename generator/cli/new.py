@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from generator.cli.completion import ideas
 
 if TYPE_CHECKING:
     from generator.catalog import Catalog
+    from generator.cli.remarks import Made
     from generator.git import Repository
     from generator.ledger import Standing
     from generator.plan import Plan
@@ -25,7 +27,8 @@ def new(
         typer.Argument(metavar="IDEA", help="What to build, such as url-shortener.", autocompletion=ideas),
     ] = None,
     dest: Annotated[
-        Path | None, typer.Argument(metavar="DEST", help="The folder to make; its name is the project's name.")
+        Path | None,
+        typer.Argument(metavar="DEST", help="The folder to make or fill, '.' for this one; its name is the project's."),
     ] = None,
     name: Annotated[
         str | None,
@@ -50,12 +53,14 @@ def new(
     install: Annotated[
         bool, typer.Option("--install/--no-install", help="Install its dependencies afterwards.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script: what was made, and where.")] = False,
 ) -> None:
     """Generate a project: asks only for what was not given."""
     from generator.answers import collect
     from generator.catalog import Catalog
-    from generator.cli.remarks import about_repository
+    from generator.cli.remarks import Made
     from generator.cli.terminal import interactive
+    from generator.filling import kept
     from generator.plan import make_plan
     from generator.staging import absolute, remove_abandoned
 
@@ -70,6 +75,7 @@ def new(
         data=data or [],
         data_file=data_file,
     )
+    chosen = dict(given.choices)
     if not dry_run:
         remove_abandoned(absolute(dest or Path("project")))
     asker = None
@@ -79,16 +85,46 @@ def new(
         asker = Asker(catalog)
     spec, destination = given.complete(catalog, asker=asker, defaults=yes)
     plan = make_plan(catalog, spec)
+    here = tuple(kept(destination))
+    left_out = {file.instead for file in here}
+    made = Made(
+        spec,
+        destination,
+        files=tuple(file.path for file in plan.files if file.path not in left_out),
+        standing=_standing(catalog, spec),
+        kept=here,
+        given=chosen,
+    )
     if dry_run:
-        for file in plan.files:
-            typer.echo((destination / file.path).as_posix())
+        _print_files(catalog, made, as_json=as_json)
         return
-    standing = _standing(catalog, spec)
-    repository = _write(plan, destination, git=git)
-    _created(destination, standing=standing, remark=about_repository(repository, destination) if repository else None)
+    made = replace(made, repository=_write(plan, destination, git=git))
+    if not as_json:
+        _created(catalog, made)
     if install:
-        _install(destination, repository)
+        made = replace(made, further=_install(destination, made.repository))
+    if as_json:
+        _print_json(catalog, made, written=True)
+        return
+    for line in made.further:
+        typer.echo(line)
     _next_steps(spec, destination)
+
+
+def _print_files(catalog: Catalog, made: Made, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(catalog, made, written=False)
+        return
+    for file in made.files:
+        typer.echo((made.folder / file).as_posix())
+
+
+def _print_json(catalog: Catalog, made: Made, *, written: bool) -> None:
+    import json
+
+    from generator.cli.remarks import as_json
+
+    typer.echo(json.dumps(as_json(catalog, made, written=written), indent=2))
 
 
 def _write(plan: Plan, destination: Path, *, git: bool) -> Repository | None:
@@ -101,8 +137,12 @@ def _write(plan: Plan, destination: Path, *, git: bool) -> Repository | None:
     return started[0] if started else None
 
 
-def _install(destination: Path, repository: Repository | None) -> None:
-    """Install the dependencies; the lock file that this writes belongs to the first commit."""
+def _install(destination: Path, repository: Repository | None) -> tuple[str, ...]:
+    """Install the dependencies; the lock file that this writes belongs to the first commit.
+
+    Returns:
+        what its owner should know.
+    """
     from generator.cli.terminal import progress
     from generator.git import add_to_first_commit
     from generator.project import Project
@@ -110,10 +150,10 @@ def _install(destination: Path, repository: Repository | None) -> None:
     from generator.runtime.install import LOCKS
 
     install_project(Project.load(destination), progress=progress)
-    if repository and repository.state in {"committed", "staged"}:
-        remark = add_to_first_commit(destination, [name for name in LOCKS if (destination / name).is_file()])
-        if remark:
-            typer.echo(remark)
+    if not repository or repository.state not in {"committed", "staged"}:
+        return ()
+    remark = add_to_first_commit(destination, [name for name in LOCKS if (destination / name).is_file()])
+    return (remark,) if remark else ()
 
 
 def _standing(catalog: Catalog, spec: ProjectSpec) -> Standing:
@@ -122,14 +162,13 @@ def _standing(catalog: Catalog, spec: ProjectSpec) -> Standing:
     return Ledger.read(catalog, catalog.idea(spec.idea)).standing(spec.choices)
 
 
-def _created(destination: Path, *, standing: Standing, remark: str | None) -> None:
-    from generator.cli.remarks import about_proof, relative
+def _created(catalog: Catalog, made: Made) -> None:
+    from generator.cli.remarks import relative, remarks
     from generator.cli.terminal import coloured
 
-    typer.echo(f"{coloured('Created')} {relative(destination)}")
-    typer.echo(about_proof(standing))
-    if remark:
-        typer.echo(remark)
+    typer.echo(f"{coloured('Created')} {relative(made.folder)}")
+    for line in remarks(catalog, made):
+        typer.echo(line)
 
 
 def _next_steps(spec: ProjectSpec, destination: Path) -> None:
@@ -141,7 +180,7 @@ def _next_steps(spec: ProjectSpec, destination: Path) -> None:
     steps = [
         "",
         "Next steps:",
-        f"  cd {shlex.quote(shown)}",
+        *([] if shown == "." else [f"  cd {shlex.quote(shown)}"]),
         f"  {program} run      # installs what is missing, migrates, starts",
         f"  {program} check    # runs its contract",
         "",

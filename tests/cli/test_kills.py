@@ -11,7 +11,9 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ import pytest
 import generator.prompts  # noqa: F401  (what a run imports is imported here, once, before the forks)
 from generator.cli.app import main
 from generator.render import preload
-from generator.staging import PREFIX
+from generator.staging import PREFIX, remove_abandoned
 from tests.cli.command import tree
 
 KILLS = int(os.environ.get("SCAFFOLD_KILLS", "30"))
@@ -35,10 +37,10 @@ class Run:
     started: float
 
     @classmethod
-    def begin(cls, here: Path, *flags: str) -> Run:
+    def begin(cls, here: Path, *flags: str, into: str = str(PROJECT)) -> Run:
         pid = os.fork()
         if pid == 0:
-            _become_scaffold(here, "new", "url-shortener", str(PROJECT), "--yes", *flags)
+            _become_scaffold(here, "new", "url-shortener", into, "--yes", *flags)
         return cls(pid, time.monotonic())
 
     def end(self) -> float:
@@ -53,8 +55,12 @@ class Run:
 
     def kill_in_rename(self, here: Path, delay: float, number: int) -> bool:
         """Kill it as soon as the final rename has begun; whether it was still alive then."""
+        return self.kill_when(lambda: (here / PROJECT).exists() or any(here.glob(f"{PREFIX}*/parents")), delay, number)
+
+    def kill_when(self, ready: Callable[[], bool], delay: float, number: int) -> bool:
+        """Kill it some seconds after something is so; whether it was still alive then."""
         while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
-            if (here / PROJECT).exists() or any(here.glob(f"{PREFIX}*/parents")):
+            if ready():
                 time.sleep(delay)
                 os.kill(self.pid, number)
                 os.waitpid(self.pid, 0)
@@ -92,6 +98,56 @@ def test_a_kill_leaves_nothing_or_everything(tmp_path: Path) -> None:
     assert tree(here / PROJECT) == whole
     assert left["absent"] >= KILLS // 5, left
     assert left["late"] >= KILLS // 5 // 2, f"too few kills came after the rename had begun: {left}"
+
+
+def test_a_kill_leaves_a_clone_as_it_was_or_the_next_run_does(tmp_path: Path) -> None:
+    preload()
+    theirs = {"README.md": b"# Theirs\n", ".gitignore": b"*.log\n", "LICENSE": b"Theirs\n"}
+    reference = make_folder(tmp_path / "reference" / "links", theirs)
+    seconds = Run.begin(reference, "--no-git", into=".").end()
+    whole = tree(reference)
+    assert whole["LICENSE"] == theirs["LICENSE"]
+    assert whole["README.md"].startswith(theirs["README.md"])
+    chance = random.Random(20260102)
+    seen = {"absent": 0, "half": 0, "complete": 0}
+
+    for kill in range(KILLS):
+        number = chance.choice(SIGNALS)
+        here = make_folder(tmp_path / str(kill) / "links", theirs)
+        run = Run.begin(here, "--no-git", into=".")
+        if kill % 2:
+            run.kill_when(partial(moves, here), chance.uniform(0, 0.001), number)
+        else:
+            run.kill_after(chance.uniform(0, 1.1 * seconds), number)
+
+        left = {name: text for name, text in tree(here).items() if PREFIX not in name}
+        seen["complete" if left == whole else "absent" if left == theirs else "half"] += 1
+        for name, text in theirs.items():
+            assert left[name] in (text, whole[name]), f"kill {kill} by {number!r} lost {name}"
+        if left not in (theirs, whole):
+            assert number == signal.SIGKILL, f"kill {kill} by {number!r} left half a project"
+        remove_abandoned(here)
+        assert tree(here) in (theirs, whole), f"kill {kill} by {number!r}"
+        if tree(here) == theirs:
+            Run.begin(here, "--no-git", into=".").end()
+        assert tree(here) == whole
+        assert (here / ".env").exists()
+        shutil.rmtree(here.parent)
+
+    assert seen["absent"] >= KILLS // 5, seen
+    assert seen["complete"] + seen["half"] >= KILLS // 5, seen
+
+
+def moves(folder: Path) -> bool:
+    """Whether a run has begun to move files into a folder."""
+    return any(folder.glob(f"{PREFIX}*/journal.json"))
+
+
+def make_folder(folder: Path, files: dict[str, bytes]) -> Path:
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
 
 
 def test_a_refused_run_clears_away_as_well(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -202,6 +203,97 @@ def test_the_author_is_git_s_user_unless_one_is_given(here: Path, monkeypatch: p
     assert [made_with(name)["author"] for name in ("hers", "his", "theirs")] == ["Ann Ex ample", "Bob", ""]
     assert "--author 'Ann Ex ample'" in made_with("hers")["command"]
     assert "--author ''" in made_with("theirs")["command"]
+
+
+def test_json_says_what_was_made(here: Path) -> None:
+    made = json.loads(new("東京", "--framework", "spring", "--json").out)
+
+    assert {key: made[key] for key in ("written", "idea", "project", "title", "repository", "kept")} == {
+        "written": True,
+        "idea": "url-shortener",
+        "project": "dong-jing",
+        "title": "東京",
+        "repository": None,
+        "kept": [],
+    }
+    assert made["folder"] == str(here / "東京")
+    assert made["choices"] == {"framework": "spring", "database": "postgresql", "auth": "none", "cache": "memory"}
+    assert set(made["answers"]) == {"license", "author"}
+    assert made["proof"]["state"] in {"proven", "covered", "outdated", "unproven"}
+    assert sorted(made["files"]) == sorted(
+        path.relative_to(here / "東京").as_posix() for path in (here / "東京").rglob("*") if path.is_file()
+    )
+    again = scaffold_inside(*shlex.split(made["command"])[1:], "--dry-run", "--json")
+    assert again.code == 2, "the folder is not empty any more"
+
+
+def test_json_of_a_dry_run_says_what_would_be_made(here: Path) -> None:
+    would = json.loads(new("links", "--dry-run", "--json").out)
+    made = json.loads(new("links", "--json").out)
+
+    assert {**would, "written": True} == made
+    assert (
+        json.loads(scaffold_inside("new", "url-shortener", "mine", "--yes", "--json").out)["repository"] == "committed"
+    )
+
+
+def test_what_leaves_one_answer_to_other_questions_says_so() -> None:
+    only = "Only database postgresql, auth none and cache memory go with framework spring so far.\n"
+
+    assert only in new("one", "--framework", "spring").out
+    assert "Only framework" not in new("two", "--cache", "redis", "--auth", "jwt").out
+    assert "Only" not in new("three").out
+    given = ("--framework", "spring", "--database", "postgresql", "--auth", "none", "--cache", "memory")
+    assert "Only" not in new("four", *given).out
+
+
+@pytest.mark.parametrize("folder", [".", "clone"])
+def test_a_fresh_clone_is_filled(here: Path, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    clone = make_clone(here / "clone")
+    where = clone if folder == "." else here
+    monkeypatch.chdir(where)
+
+    listed = scaffold_inside("new", "url-shortener", folder, "--yes", "--dry-run").out.splitlines()
+    said = with_git(folder)
+
+    assert (clone / "LICENSE").read_text() == "Theirs\n"
+    assert (clone / "README.md").read_text().startswith("# Theirs\n\n# Clone\n")
+    assert (clone / ".gitignore").read_text().startswith("*.log\n\n")
+    assert git("log", "--format=%s", cwd=clone) == "Theirs\n"
+    assert made_with(clone)["project"] == "clone"
+    assert ".gitignore and README.md begin with your text, LICENSE is as before, the project's LICENSE is left" in said
+    assert ("  cd clone\n" in said) == (folder == "clone")
+    command = next(line for line in said.splitlines() if line.startswith("Not committed")).split(" To do so: ")[1]
+    subprocess.run(command, shell=True, check=True, capture_output=True, cwd=where)
+    assert git("status", "--porcelain", cwd=clone) == ""
+    assert ".env" not in git("ls-files", cwd=clone).splitlines()
+    assert set(listed) == {str(clone / name) for name in (*tree(clone), ".env") if name != "LICENSE"}
+
+
+def test_an_installation_does_not_change_the_commit_of_a_clone(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone = make_clone(here / "clone")
+    monkeypatch.setattr(
+        "generator.runtime.commands.install_project",
+        lambda project, **_: (project.folder / "package-lock.json").write_text("{}\n"),
+    )
+
+    with_git("clone", "--install")
+
+    assert git("ls-tree", "-r", "--name-only", "HEAD", cwd=clone).split() == [".gitignore", "LICENSE", "README.md"]
+    assert git("diff", "--cached", "--name-only", cwd=clone) == ""
+
+
+def test_the_current_folder_is_filled_and_becomes_a_repository(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "links").mkdir()
+    monkeypatch.chdir(here / "links")
+
+    said = with_git(".")
+
+    assert "Created .\n" in said
+    assert "  cd " not in said
+    assert git("status", "--porcelain", cwd=here / "links") == ""
+    assert git("log", "--format=%s", cwd=here / "links") == "Start the project\n"
+    assert made_with(here / "links")["project"] == "links"
 
 
 def test_the_next_steps_can_be_typed(here: Path) -> None:
@@ -416,6 +508,17 @@ def with_git(destination: str, *flags: str) -> str:
     outcome = scaffold_inside("new", "url-shortener", destination, "--yes", *flags)
     assert (outcome.code, outcome.err) == (0, "")
     return outcome.out
+
+
+def make_clone(folder: Path) -> Path:
+    """A repository as one that was made on GitHub first."""
+    folder.mkdir()
+    for name, text in {"README.md": "# Theirs\n", "LICENSE": "Theirs\n", ".gitignore": "*.log\n"}.items():
+        (folder / name).write_text(text)
+    git("init", "--quiet", cwd=folder)
+    git("add", ".", cwd=folder)
+    git("commit", "--quiet", "--message", "Theirs", cwd=folder)
+    return folder
 
 
 def use_git_config(here: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:

@@ -98,7 +98,7 @@ def test_a_wrong_name_is_asked_for_again(tmp_path: Path) -> None:
         "../up": "Begin it with a letter",
         "con": "Try 'my-con'",
         "express": "Try 'my-express'",
-        "taken": "Give a folder that does not exist yet.",
+        "taken": "Give a new folder, or one with nothing but",
         "": "Give one such as 'my-links'.",
     }.items():
         terminal.wait(NAME)

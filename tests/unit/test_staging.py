@@ -118,11 +118,15 @@ def test_an_impossible_name_is_refused(here: Path, name: str) -> None:
     refused(here, here / name, "")
 
 
-def test_the_current_folder_is_not_replaced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_current_folder_is_filled_and_not_replaced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "empty").mkdir()
     monkeypatch.chdir(here / "empty")
+    before = Path().stat().st_ino
 
-    refused(here, Path(), "current folder")
+    build(Path())
+
+    assert listing(Path()) == ["a.txt"]
+    assert Path().stat().st_ino == before == (here / "empty").stat().st_ino
 
 
 def test_the_root_of_the_file_system_is_refused() -> None:
