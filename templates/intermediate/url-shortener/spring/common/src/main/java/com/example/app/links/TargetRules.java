@@ -1,18 +1,11 @@
 package com.example.app.links;
 
-import com.ibm.icu.text.IDNA;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.springframework.web.util.InvalidUrlException;
-import org.springframework.web.util.UriComponentsBuilder;
-import org.springframework.web.util.UriComponentsBuilder.ParserType;
 
 /**
  * Which URLs a link may lead to, and how they are sent.
@@ -30,22 +23,10 @@ final class TargetRules {
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^:\\[\\]]+)(?::([0-9]{0,5}))?");
 
-  // As browsers do. Not java.net.IDN, whose older rules turn ß into ss: another host.
-  private static final IDNA UTS46 =
-      IDNA.getUTS46Instance(IDNA.NONTRANSITIONAL_TO_ASCII | IDNA.CHECK_BIDI | IDNA.CHECK_CONTEXTJ);
-  private static final Set<IDNA.Error> ALLOWED_BY_BROWSERS =
-      EnumSet.of(
-          IDNA.Error.EMPTY_LABEL,
-          IDNA.Error.LABEL_TOO_LONG,
-          IDNA.Error.DOMAIN_NAME_TOO_LONG,
-          IDNA.Error.LEADING_HYPHEN,
-          IDNA.Error.TRAILING_HYPHEN,
-          IDNA.Error.HYPHEN_3_4);
-
   private final String ownHost;
 
   TargetRules(URI publicUrl) {
-    this.ownHost = canonical(publicUrl.getHost()).orElse(publicUrl.getHost());
+    this.ownHost = HostNames.canonical(publicUrl.getHost()).orElse(publicUrl.getHost());
   }
 
   /** Why a URL is refused; empty if it is not. */
@@ -67,7 +48,7 @@ final class TargetRules {
     if (!authority.matches() || !isPort(authority.group(2))) {
       return Optional.of("must name a host, with a valid port if any");
     }
-    Optional<String> host = canonical(authority.group(1));
+    Optional<String> host = HostNames.canonical(authority.group(1));
     if (host.isEmpty()) {
       return Optional.of("must name a host that browsers understand");
     }
@@ -79,6 +60,9 @@ final class TargetRules {
    * characters than ASCII there. One in ASCII stays as it is.
    */
   static String toAscii(String url) {
+    if (isAscii(url)) {
+      return url;
+    }
     String result = url;
     Matcher parts = PARTS.matcher(url);
     if (parts.matches() && !isAscii(parts.group(1))) {
@@ -88,7 +72,7 @@ final class TargetRules {
         int start = parts.start(1);
         result =
             url.substring(0, start)
-                + idna(host).orElse(host)
+                + HostNames.toAscii(host).orElse(host)
                 + url.substring(start + host.length());
       }
     }
@@ -116,44 +100,5 @@ final class TargetRules {
 
   private static boolean isPort(String port) {
     return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
-  }
-
-  /**
-   * A host as browsers see it, so that no other spelling of ours gets through; empty if they see
-   * none.
-   */
-  private static Optional<String> canonical(String host) {
-    return idna(host)
-        .map(ascii -> {
-          try {
-            // Reads addresses such as 0x7f.1 and finds forbidden characters, as browsers do.
-            String parsed =
-                UriComponentsBuilder.fromUriString("http://" + ascii, ParserType.WHAT_WG)
-                    .build()
-                    .getHost();
-            return parsed == null || parsed.isEmpty() ? null : parsed.replaceFirst("\\.$", "");
-          } catch (InvalidUrlException e) {
-            return null;
-          }
-        });
-  }
-
-  private static Optional<String> idna(String host) {
-    if (host.startsWith("[")) {
-      return Optional.of(host);
-    }
-    String decoded;
-    try {
-      decoded = URLDecoder.decode(host.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    StringBuilder ascii = new StringBuilder();
-    IDNA.Info info = new IDNA.Info();
-    UTS46.nameToASCII(decoded, ascii, info);
-    boolean isHost =
-        ALLOWED_BY_BROWSERS.containsAll(info.getErrors())
-            && ascii.chars().noneMatch(c -> "/?#@:\\".indexOf(c) >= 0);
-    return isHost ? Optional.of(ascii.toString()) : Optional.empty();
   }
 }
