@@ -1,69 +1,44 @@
-"""The cache: a bounded dictionary in this process, the least recently used going first."""
+"""The cache: a dictionary in this process, which forgets what was not used for longest."""
 
 import time
 from collections import OrderedDict
-from types import TracebackType
-from typing import NamedTuple, Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from pydantic_settings import BaseSettings
+from fastapi import FastAPI
 
-_CAPACITY = 10_000
-
-
-class CacheSettings(BaseSettings):
-    """Nothing to set."""
-
-
-class Found(NamedTuple):
-    """What a look-up gave: the value or None, and the cache's epoch, which `fill` wants back."""
-
-    value: str | None
-    epoch: str
+CAPACITY = 10_000
 
 
 class Cache:
-    """Keeps strings for some seconds.
+    """Keeps strings, each with a version.
 
-    Each process has its own: with several, a change made in one is seen by the others only
-    when their entries expire. That is what the Redis choice is for.
+    An older version never replaces a newer one. Without that rule a reader could put back what it read from
+    the database just before a change, and the change would take effect only when the entry expires.
     """
 
-    def __init__(self, settings: CacheSettings, capacity: int = _CAPACITY) -> None:  # noqa: ARG002
-        self._entries: OrderedDict[str, tuple[float, str]] = OrderedDict()
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._entries: OrderedDict[str, tuple[float, int, str]] = OrderedDict()
         self._capacity = capacity
 
-    async def __aenter__(self) -> Self:
-        """Open: nothing to do."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close: nothing to do."""
-
-    async def get(self, key: str) -> Found:
-        """Look up a key."""
-        entry = self._entries.get(key)
-        if entry is None or entry[0] <= time.monotonic():
-            return Found(None, "")
+    async def get(self, key: str) -> str | None:
+        expires, _, value = self._entries.get(key, (0.0, 0, None))
+        if expires <= time.monotonic():
+            return None
         self._entries.move_to_end(key)
-        return Found(entry[1], "")
+        return value
 
-    async def put(self, key: str, value: str, seconds: int) -> None:
-        """Store what was just committed to the database, whatever was there."""
-        self._entries[key] = (time.monotonic() + seconds, value)
+    async def put(self, key: str, version: int, value: str, seconds: int) -> None:
+        expires, current, _ = self._entries.get(key, (0.0, 0, ""))
+        if expires > time.monotonic() and current > version:
+            return
+        self._entries[key] = (time.monotonic() + seconds, version, value)
         self._entries.move_to_end(key)
-        while len(self._entries) > self._capacity:
+        if len(self._entries) > self._capacity:
             self._entries.popitem(last=False)
 
-    async def fill(self, key: str, value: str, seconds: int, epoch: str) -> None:  # noqa: ARG002
-        """Store what was read from the database, unless there is an entry by now.
 
-        Between the read and this call somebody may have changed the row and `put` the new
-        state: overwriting that with what was read before would bring the old one back.
-        """
-        if (await self.get(key)).value is None:
-            await self.put(key, value, seconds)
-
-    async def ping(self) -> None:
-        """Do nothing: a dictionary is always there."""
+@asynccontextmanager
+async def cache(app: FastAPI) -> AsyncIterator[None]:
+    app.state.cache = Cache()
+    yield

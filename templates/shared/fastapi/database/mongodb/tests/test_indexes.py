@@ -1,18 +1,34 @@
-"""Every look-up has its index, and uniqueness is the database's to enforce."""
+"""Every look-up has its index, and the database enforces uniqueness."""
 
-from app.db import Database
-from app.indexes import INDEXES
-from app.migrate import migrate
-from app.settings import Settings
+import pytest
+from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
+
+from app.config import Settings
+from app.database import DatabaseUrl, open_db
+from app.migrate import INDEXES, migrate
 
 
-async def test_the_indexes_are_there(settings: Settings) -> None:
-    async with Database(settings) as database, database.reading() as collections:
+async def test_the_indexes_are_there_and_migrating_again_changes_nothing(
+    app: FastAPI, settings: Settings
+) -> None:
+    await migrate(settings)
+    async with open_db(app) as db:
         for name, index in INDEXES:
-            made = await collections[name].index_information()
+            made = await db[name].index_information()
             assert index.document["name"] in made
             assert made[index.document["name"]].get("unique", False) == index.document.get("unique", False)
 
 
-def test_migrating_again_changes_nothing(settings: Settings) -> None:
-    migrate(settings)
+@pytest.mark.parametrize(
+    "url",
+    ["mongodb://127.0.0.1:27017/app", "mongodb+srv://app:p@cluster.example/app?retryWrites=true&w=majority"],
+)
+def test_the_usual_addresses_are_accepted(url: str) -> None:
+    assert TypeAdapter(DatabaseUrl).validate_python(url) == url
+
+
+@pytest.mark.parametrize("url", ["mongodb://", "mongodb://host", "mongodb://host:x/app", "mysql://host/app"])
+def test_others_are_not(url: str) -> None:
+    with pytest.raises(ValidationError, match="must be of the form mongodb://"):
+        TypeAdapter(DatabaseUrl).validate_python(url)

@@ -4,16 +4,21 @@ import asyncio
 import time
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db import Database, DatabaseSettings
-from app.errors import UnavailableError
-from app.settings import Settings
+from app.config import Settings
+from app.database import UNAVAILABLE, is_unavailable
+from app.engine import DatabaseUrl, create_engine
+
+CHECK = TypeAdapter(DatabaseUrl)
 
 
-def test_a_url_with_host_and_database_is_accepted() -> None:
-    url = "postgresql://app:p%40ss@db.example:5432/app?sslmode=require"
-    assert DatabaseSettings(database_url=url).database_url == url
+@pytest.mark.parametrize("query", ["", "?sslmode=require", "?sslmode=require&connect_timeout=10"])
+def test_the_addresses_of_hosters_are_accepted(query: str) -> None:
+    url = f"postgresql://app:p%40ss@db.example:5432/app{query}"
+    assert CHECK.validate_python(url) == url
 
 
 @pytest.mark.parametrize(
@@ -21,44 +26,53 @@ def test_a_url_with_host_and_database_is_accepted() -> None:
     ["postgresql://", "postgresql://host", "postgresql:///app", "mysql://host/app", "postgresql://h:x/app"],
 )
 def test_anything_else_is_not(url: str) -> None:
-    with pytest.raises(ValueError, match="must be of the form postgresql://"):
-        DatabaseSettings(database_url=url)
+    with pytest.raises(ValidationError, match="must be of the form postgresql://"):
+        CHECK.validate_python(url)
 
 
-async def test_the_sslmode_of_a_provider_is_understood(settings: Settings) -> None:
-    url = f"{settings.database_url}?sslmode=prefer"
-    async with Database(settings.model_copy(update={"database_url": url})) as database:
-        await database.ping()
+def test_a_parameter_that_would_have_no_effect_is_named() -> None:
+    with pytest.raises(ValidationError, match="channel_binding"):
+        CHECK.validate_python("postgresql://db.example/app?sslmode=require&channel_binding=require")
 
 
-async def test_a_server_that_is_not_there_is_unavailable(settings: Settings) -> None:
-    url = "postgresql://app:app@127.0.0.1:1/app"
-    async with Database(settings.model_copy(update={"database_url": url})) as database:
-        with pytest.raises(UnavailableError):
-            await database.ping()
+async def run(engine: AsyncEngine, statement: str) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("query", ["?sslmode=prefer", "?connect_timeout=10"])
+async def test_the_parameters_take_effect(settings: Settings, query: str) -> None:
+    engine = create_engine(settings.database_url + query)
+    await run(engine, "SELECT 1")
+    await engine.dispose()
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    engine = create_engine("postgresql://app:app@127.0.0.1:1/app")
+    with pytest.raises(UNAVAILABLE) as raised:
+        await run(engine, "SELECT 1")
+    assert is_unavailable(raised.value)
 
 
 async def test_a_crowd_hears_of_a_stuck_server_in_time_and_goes_on_after_it(settings: Settings) -> None:
-    async with Database(settings) as database:
-
-        async def work(seconds: float) -> None:
-            async with database.reading() as session:
-                await session.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": seconds})
-
-        began = time.monotonic()
-        results = await asyncio.gather(*(work(30) for _ in range(30)), return_exceptions=True)
-        assert all(isinstance(result, UnavailableError) for result in results)
-        assert time.monotonic() - began < 2.5
-        await work(0)
+    engine = create_engine(settings.database_url)
+    began = time.monotonic()
+    waiting = (run(engine, "SELECT pg_sleep(30)") for _ in range(30))
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(result, UNAVAILABLE) for result in results)
+    assert time.monotonic() - began < 4.5
+    await run(engine, "SELECT 1")
+    await engine.dispose()
 
 
 async def test_connections_that_the_server_ended_are_replaced(settings: Settings) -> None:
-    end_others = text(
+    end_others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
-    async with Database(settings) as database, Database(settings) as operator:
-        await database.ping()
-        async with operator.reading() as session:
-            await session.execute(end_others)
-        await database.ping()
+    engine, operator = create_engine(settings.database_url), create_engine(settings.database_url)
+    await run(engine, "SELECT 1")
+    await run(operator, end_others)
+    await run(engine, "SELECT 1")
+    await engine.dispose()
+    await operator.dispose()

@@ -1,68 +1,42 @@
-"""SQLite, by aiosqlite."""
+"""SQLite by aiosqlite."""
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from sqlite3 import OperationalError
+from typing import Annotated, Any
 
-from pydantic import field_validator
-from pydantic_settings import BaseSettings
+from pydantic import Field
 from sqlalchemy import event, make_url
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app.gate import Gate
+__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "create_engine", "insert"]
 
-__all__ = ["DatabaseSettings", "create_engine", "create_gates", "insert"]
+TIMEOUT = 1.5  # seconds to wait for another process that writes
+MIGRATION_LOCK = "BEGIN IMMEDIATE"
 
-_READERS = 5
-_TIMEOUT = 1.5  # seconds; a client hears of a database that is stuck within 2
-
-
-class DatabaseSettings(BaseSettings):
-    """Where the database is."""
-
-    database_url: str
-
-    @field_validator("database_url")
-    @classmethod
-    def _sqlite_file(cls, value: str) -> str:
-        if not value.startswith("sqlite:///") or len(value) == len("sqlite:///"):
-            msg = "must be of the form sqlite:///./data/app.db or sqlite:////var/lib/app.db"
-            raise ValueError(msg)
-        return value
+DatabaseUrl = Annotated[str, Field(pattern=r"^sqlite:///[^?]+$", examples=["sqlite:///./data/app.db"])]
 
 
-def create_engine(url: str) -> AsyncEngine:
-    """Return an engine for the file, whose folder is made if need be."""
+def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
+    """Return an engine for the file; its folder is made if need be."""
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
     Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, pool_size=_READERS + 1, max_overflow=0)
+    # IMMEDIATE: a transaction takes the write lock before its first change and waits for it. By default it
+    # would take the lock later and fail at once ("database is locked") when another connection wrote in
+    # between.
+    connect_args = {"timeout": timeout, "isolation_level": "IMMEDIATE"}
+    engine = create_async_engine(parsed, connect_args=connect_args, pool_timeout=timeout)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def _configure(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        # SQLite's own knows the letters of ASCII alone.
+    def configure(connection: Any, _: Any) -> None:
+        # SQLite's own `lower` knows ASCII only.
         connection.create_function("lower", 1, str.lower, deterministic=True)
         cursor = connection.cursor()
-        # Write-ahead log: readers and the writer do not wait for each other.
-        cursor.execute("PRAGMA journal_mode = WAL")
+        with suppress(OperationalError):  # another process is doing the same
+            cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute(f"PRAGMA busy_timeout = {int(_TIMEOUT * 1000)}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        # A transaction that reads first and writes later would be refused at once ("database
-        # is locked") if another one wrote in between; taking the lock at the start waits instead.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
     return engine
-
-
-def create_gates() -> tuple[Gate, Gate]:
-    """Return the gate of those who read and the gate of those who write.
-
-    SQLite has one writer at a time; waiting for it here is fair and costs no polling.
-    """
-    return Gate("database", _READERS, _TIMEOUT), Gate("database", 1, _TIMEOUT)

@@ -1,16 +1,45 @@
-"""The database of the tests: a temporary file, unless `DATABASE_URL` names another."""
+"""The database of the tests: a temporary file."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from app.db import Database
-from app.orm import Base
+from alembic import command
+from alembic.config import Config
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
+
+from app.config import Settings
+from app.models import Base
 
 
-def default_url(folder: Path) -> str:
-    return f"sqlite:///{folder}/test.db"
+def database_url(folder: Path) -> str:
+    return os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{folder}/test.db"
 
 
-async def empty(database: Database) -> None:
-    async with database.writing() as session:
+def migrate(settings: Settings, revision: str = "head") -> None:
+    command.upgrade(Config("alembic.ini", attributes={"settings": settings}), revision)
+
+
+prepare_database = migrate
+
+
+@contextmanager
+def outage(app: FastAPI) -> Iterator[None]:
+    """Make every use of the database fail as if it were down."""
+
+    def fail() -> None:
+        raise OperationalError("SELECT", {}, Exception("the database is down"))
+
+    sessions, app.state.sessions = app.state.sessions, fail
+    try:
+        yield
+    finally:
+        app.state.sessions = sessions
+
+
+async def delete_all(app: FastAPI) -> None:
+    async with app.state.sessions.begin() as db:
         for table in reversed(Base.metadata.sorted_tables):
-            await session.execute(table.delete())
+            await db.execute(table.delete())

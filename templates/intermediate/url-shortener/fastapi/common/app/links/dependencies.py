@@ -1,37 +1,22 @@
-"""What the routes of this feature ask for."""
+"""The link of a path, checked once for all path operations."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import Depends, Path
+from fastapi import Depends, HTTPException
 
 from app.auth.dependencies import CurrentUser
-from app.dependencies import CacheDep, DatabaseDep, SettingsDep
-from app.errors import NotFoundError
-from app.ids import is_id
-from app.links.link import Link
-from app.links.service import LinkService
+from app.database import DbDep
+from app.links import service
+from app.links.models import Link
 
 
-async def _link_service(database: DatabaseDep, cache: CacheDep, settings: SettingsDep) -> LinkService:
-    return LinkService(database, cache, settings.public_url)
+async def get_own_link(link_id: UUID, user: CurrentUser, db: DbDep) -> Link:
+    """Return a link of the current user. A link of someone else looks like one that does not exist."""
+    link = await service.get_link(db, user.id, link_id)
+    if link is None:
+        raise HTTPException(404, "There is no such link.")
+    return link
 
 
-LinkServiceDep = Annotated[LinkService, Depends(_link_service)]
-
-
-async def _link_id(link_id: Annotated[str, Path(alias="id")]) -> str:
-    # Not a validation error: a malformed id is the id of nothing.
-    if not is_id(link_id):
-        raise NotFoundError
-    return link_id
-
-
-LinkId = Annotated[str, Depends(_link_id)]
-
-
-async def _owned_link(user: CurrentUser, link_id: LinkId, links: LinkServiceDep) -> Link:
-    return await links.get(user.id, link_id)
-
-
-OwnedLink = Annotated[Link, Depends(_owned_link)]
-"""The link in the path, which exists and belongs to the one who asks."""
+OwnLink = Annotated[Link, Depends(get_own_link)]

@@ -1,63 +1,60 @@
-"""The redirect's view of a link, kept in the cache."""
+"""What a redirect has to know about a link, kept in the cache."""
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+from fastapi import Depends, Request
 
 from app.cache import Cache
-from app.links.link import Link
+from app.links.models import Link
 
-_KNOWN_SECONDS = 60
-_UNKNOWN_SECONDS = 5
+KNOWN_SECONDS = 60
+UNKNOWN_SECONDS = 5
 
 
 class Target(NamedTuple):
-    """Where a code leads. `expires` is in seconds since 1970; 0 if never."""
-
-    link_id: str
-    expires: float
-    url: str  # empty: gone, whatever the time
+    link_id: UUID
+    expires: float  # seconds since 1970, 0 if never
+    url: str  # empty if the link is disabled or deleted
 
 
 class LinkCache:
-    """Looks up codes, in the cache first.
+    """Looks codes up, in the cache first.
 
-    The rule that keeps it right: who changes a link puts the new state here after the commit,
-    and a reader only fills gaps. A reader that removed or overwrote could bring back the state
-    that it read before the change.
+    Whoever changes a link puts its new state here after the commit, under a higher version. Deleting the
+    entry instead would not do: a reader that has read the old state just before could store it again.
     """
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
     async def find(self, code: str, load: Callable[[str], Awaitable[Link | None]]) -> Target | None:
-        """Return where the code leads, None if nowhere."""
-        found = await self._cache.get(code)
-        value = found.value
+        """Return where a code leads, None if nowhere."""
+        value = await self._cache.get(f"link:{code}")
         if value is None:
-            link = await load(code)
-            value = _encode(link)
-            # An unknown code is kept, too: a robot that tries them all shall not reach the
-            # database. But briefly, for each entry takes the place of a useful one.
-            seconds = _KNOWN_SECONDS if link else _UNKNOWN_SECONDS
-            await self._cache.fill(code, value, seconds, found.epoch)
-        return _decode(value)
+            if link := await load(code):
+                value = await self.put(link)
+            else:
+                # Unknown codes are kept, too: a robot that tries them all does not reach the database. But
+                # briefly, since each takes the place of a useful entry.
+                await self._cache.put(f"link:{code}", 0, "", UNKNOWN_SECONDS)
+        if not value:
+            return None
+        link_id, expires, url = value.split("\n")
+        return Target(UUID(link_id), float(expires), url)
 
-    async def put(self, link: Link) -> None:
+    async def put(self, link: Link) -> str:
         """Make a committed change take effect on the next redirect."""
-        await self._cache.put(link.code, _encode(link), _KNOWN_SECONDS)
+        # Three lines and no JSON: this is read on every redirect. A URL holds no line break.
+        expires = link.expires_at.timestamp() if link.expires_at else 0
+        value = f"{link.id}\n{expires}\n{link.url if link.enabled and link.url else ''}"
+        await self._cache.put(f"link:{link.code}", link.version, value, KNOWN_SECONDS)
+        return value
 
 
-def _encode(link: Link | None) -> str:
-    # Four fields and no JSON: this is read on every redirect. A URL holds no line break.
-    if link is None:
-        return ""
-    expires = link.expires_at.timestamp() if link.expires_at else 0
-    gone = link.deleted_at is not None or not link.enabled
-    return f"{link.id}\n{expires}\n{'' if gone else link.url}"
+async def get_link_cache(request: Request) -> LinkCache:
+    return LinkCache(request.app.state.cache)
 
 
-def _decode(value: str) -> Target | None:
-    if not value:
-        return None
-    link_id, expires, url = value.split("\n")
-    return Target(link_id, float(expires), url)
+LinkCacheDep = Annotated[LinkCache, Depends(get_link_cache)]

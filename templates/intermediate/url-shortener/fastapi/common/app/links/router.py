@@ -2,123 +2,116 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
 
 from app.auth.dependencies import CurrentUser
-from app.dependencies import SettingsDep
-from app.errors import InvalidError
-from app.json_body import MERGE_PATCH, JsonBody
-from app.links.dependencies import LinkId, LinkServiceDep, OwnedLink
+from app.config import Settings, SettingsDep
+from app.database import DbDep
+from app.errors import ProblemException
+from app.etag import ExpectedVersions, etag, is_fresh
+from app.links import service, stats
+from app.links.dependencies import OwnLink
+from app.links.link_cache import LinkCacheDep
 from app.links.qr import qr_svg
-from app.links.schemas import LinkCreate, LinkList, LinkOut, LinkPatch, StatsOut
-from app.openapi import problems
-from app.pagination import Page, SmallNumber, encode_cursor, page, refuse_repeats
-from app.preconditions import etag, expected_versions, is_fresh
+from app.links.schemas import LinkCreate, LinkList, LinkListQuery, LinkOut, LinkStats, LinkUpdate
+from app.links.target_url import is_own
+from app.pagination import Number, SingleValues, encode_cursor
 
 router = APIRouter(prefix="/links", tags=["links"])
 
-IfMatch = Annotated[str | None, Header(description="Change it only if it is still this version.")]
-IfNoneMatch = Annotated[str | None, Header(description="Send it only if it is no more this version.")]
 
-
-async def _search(request: Request, q: Annotated[str | None, Query(max_length=200)] = None) -> str | None:
-    refuse_repeats(request, "q")
-    if q and "\0" in q:
-        raise InvalidError([("q", "may not hold NUL")])
-    return q
-
-
-async def _days(request: Request, days: Annotated[SmallNumber, Query(ge=1, le=90)] = 30) -> int:
-    refuse_repeats(request, "days")
-    return days
-
-
-@router.post("", status_code=201, summary="Make a short link", responses=problems(409))
+@router.post("", status_code=201)
 async def create_link(
     user: CurrentUser,
-    body: Annotated[LinkCreate, Depends(JsonBody(LinkCreate))],
-    links: LinkServiceDep,
+    body: LinkCreate,
+    db: DbDep,
+    link_cache: LinkCacheDep,
     settings: SettingsDep,
     response: Response,
 ) -> LinkOut:
     """Make a link with a random code, or with a chosen one if it is free."""
-    link = await links.create(user.id, body)
+    _refuse_own_host(body.url, settings)
+    link = await service.create_link(db, user.id, body)
+    await link_cache.put(link)  # ends an "unknown" that was kept for this code
     response.headers["Location"] = f"/api/v1/links/{link.id}"
     response.headers["ETag"] = etag(link.version)
     return LinkOut.of(link, settings.public_url)
 
 
-@router.get("", summary="List own links, newest first")
+@router.get("", dependencies=[Depends(SingleValues("limit", "cursor", "q"))])
+@router.head("", include_in_schema=False)
 async def list_links(
-    user: CurrentUser,
-    page: Annotated[Page, Depends(page)],
-    q: Annotated[str | None, Depends(_search)],
-    links: LinkServiceDep,
-    settings: SettingsDep,
+    user: CurrentUser, query: Annotated[LinkListQuery, Query()], db: DbDep, settings: SettingsDep
 ) -> LinkList:
-    """`q` is a part of the code or the URL, without regard to case."""
-    found, more = await links.list_links(user.id, page, q)
-    items = [LinkOut.of(link, settings.public_url) for link in found]
-    return LinkList(items=items, next_cursor=encode_cursor(found[-1].id) if more else None)
+    """List own links, newest first. `q` is a part of the code or the URL, without regard to case."""
+    links = await service.list_links(db, user.id, query.q, query.after, query.limit + 1)
+    items = [LinkOut.of(link, settings.public_url) for link in links[: query.limit]]
+    has_more = len(links) > query.limit
+    return LinkList(items=items, next_cursor=encode_cursor(items[-1].id) if has_more else None)
 
 
-@router.get(
-    "/{id}",
-    summary="Get a link",
-    response_model=LinkOut,
-    responses={304: {"description": "Not modified"}, **problems(404)},
-)
+@router.get("/{link_id}", response_model=LinkOut)
+@router.head("/{link_id}", response_model=LinkOut, include_in_schema=False)
 async def get_link(
-    link: OwnedLink, settings: SettingsDep, response: Response, if_none_match: IfNoneMatch = None
-) -> LinkOut | Response:
-    """Clicks do not change the ETag."""
-    tag = etag(link.version)
-    if is_fresh(if_none_match, tag):
-        return Response(status_code=304, headers={"ETag": tag})
-    response.headers["ETag"] = tag
-    return LinkOut.of(link, settings.public_url)
-
-
-@router.patch("/{id}", summary="Change a link", responses=problems(404, 412))
-async def edit_link(
-    user: CurrentUser,
-    link_id: LinkId,
-    body: Annotated[LinkPatch, Depends(JsonBody(LinkPatch, MERGE_PATCH))],
-    links: LinkServiceDep,
+    link: OwnLink,
     settings: SettingsDep,
     response: Response,
-    if_match: IfMatch = None,
-) -> LinkOut:
-    """In force on the next redirect."""
-    link = await links.edit(user.id, link_id, body, expected_versions(if_match))
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> LinkOut | Response:
+    """Return a link, or 304 if the client has this version. Clicks do not change the ETag."""
     response.headers["ETag"] = etag(link.version)
+    if is_fresh(if_none_match, etag(link.version)):
+        return Response(status_code=304, headers={"ETag": etag(link.version)})
     return LinkOut.of(link, settings.public_url)
 
 
-@router.delete("/{id}", status_code=204, summary="Delete a link", responses=problems(404, 412))
-async def delete_link(
-    user: CurrentUser, link_id: LinkId, links: LinkServiceDep, if_match: IfMatch = None
-) -> Response:
-    """In force on the next redirect; the code is never given out again."""
-    await links.delete(user.id, link_id, expected_versions(if_match))
-    return Response(status_code=204)
+@router.patch("/{link_id}")
+async def update_link(
+    link: OwnLink,
+    body: LinkUpdate,
+    versions: ExpectedVersions,
+    db: DbDep,
+    link_cache: LinkCacheDep,
+    settings: SettingsDep,
+    response: Response,
+) -> LinkOut:
+    """Change what is sent. It takes effect on the next redirect."""
+    _refuse_own_host(body.url, settings)
+    updated = await service.update_link(db, link, body, versions)
+    if updated is None:
+        raise _changed()
+    await link_cache.put(updated)
+    response.headers["ETag"] = etag(updated.version)
+    return LinkOut.of(updated, settings.public_url)
 
 
-@router.get("/{id}/stats", summary="Count a link's visits", responses=problems(404))
-async def get_stats(link: OwnedLink, days: Annotated[int, Depends(_days)], links: LinkServiceDep) -> StatsOut:
-    """All of them, and by day and referrer for the last days; no visitor's address is kept."""
-    return await links.stats(link, days)
+@router.delete("/{link_id}", status_code=204)
+async def delete_link(link: OwnLink, versions: ExpectedVersions, db: DbDep, link_cache: LinkCacheDep) -> None:
+    """Erase a link. Its code is never given out again."""
+    deleted = await service.delete_link(db, link, versions)
+    if deleted is None:
+        raise _changed()
+    await link_cache.put(deleted)
 
 
-class SvgResponse(Response):
-    """An SVG image."""
+@router.get("/{link_id}/stats", dependencies=[Depends(SingleValues("days"))])
+@router.head("/{link_id}/stats", include_in_schema=False)
+async def get_stats(link: OwnLink, db: DbDep, days: Annotated[Number, Query(ge=1, le=90)] = 30) -> LinkStats:
+    """Count the visits: all of them, and those of the last days by day and by referrer."""
+    return await stats.get_stats(db, link, days)
 
-    media_type = "image/svg+xml"
+
+@router.get("/{link_id}/qr.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
+@router.head("/{link_id}/qr.svg", include_in_schema=False)
+async def get_qr_code(link: OwnLink, settings: SettingsDep) -> Response:
+    return Response(qr_svg(f"{settings.public_url}/{link.code}"), media_type="image/svg+xml")
 
 
-@router.get(
-    "/{id}/qr.svg", summary="Get a link's QR code", response_class=SvgResponse, responses=problems(404)
-)
-async def get_qr(link: OwnedLink, settings: SettingsDep) -> SvgResponse:
-    """Return the short URL as a QR code."""
-    return SvgResponse(qr_svg(f"{settings.public_url}/{link.code}"))
+def _refuse_own_host(url: str, settings: Settings) -> None:
+    if url and is_own(url, settings.public_url):
+        message = "may not lead back to this service"
+        raise ProblemException(422, f"`url` {message}.", errors=[{"field": "url", "message": message}])
+
+
+def _changed() -> HTTPException:
+    return HTTPException(412, "The link has changed since; get it again.")

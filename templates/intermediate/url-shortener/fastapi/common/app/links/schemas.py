@@ -2,106 +2,79 @@
 
 from datetime import date, datetime
 from typing import Annotated, Self
+from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool
 
-from app.links.codes import PATTERN, check_custom_code
-from app.links.link import Link
+from app.links.codes import check_custom_code
+from app.links.models import Link
 from app.links.target_url import MAX_LENGTH, check_target_url
-from app.schemas import AnswerModel, RequestModel
-from app.times import Timestamp, now, parse_time
+from app.pagination import Page
+from app.schemas import RequestModel, ResponseModel, TimeIn, TimeOut, now
 
 
-def _in_future(moment: datetime) -> datetime:
-    if moment <= now():
-        msg = "must be in the future"
-        raise ValueError(msg)
-    return moment
+def _check_future(value: datetime) -> datetime:
+    if value <= now():
+        raise ValueError("must be in the future")
+    return value
 
 
-TargetUrl = Annotated[str, StringConstraints(max_length=MAX_LENGTH), AfterValidator(check_target_url)]
-CustomCode = Annotated[str, StringConstraints(pattern=f"^{PATTERN}$"), AfterValidator(check_custom_code)]
-FutureTime = Annotated[
-    datetime,
-    BeforeValidator(parse_time),
-    AfterValidator(_in_future),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
+TargetUrl = Annotated[str, Field(max_length=MAX_LENGTH), AfterValidator(check_target_url)]
+CustomCode = Annotated[str, AfterValidator(check_custom_code)]
+FutureTime = Annotated[TimeIn, AfterValidator(_check_future)]
 
 
 class LinkCreate(RequestModel):
-    """A new link."""
-
     url: TargetUrl
     code: CustomCode | None = None
     expires_at: FutureTime | None = None
 
 
-class LinkPatch(RequestModel):
-    """A JSON merge patch (RFC 7396): what is not sent stays, and null clears.
+class LinkUpdate(RequestModel):
+    """What is not sent stays as it is. Only `expiresAt` may be null, so the other defaults are never used."""
 
-    Only `expiresAt` can be cleared. The defaults of the others are never read
-    (`exclude_unset`): they make the members optional without allowing null.
-    """
-
-    url: TargetUrl = Field(default_factory=str)
-    enabled: bool = Field(default_factory=bool)
+    url: TargetUrl = ""
+    enabled: StrictBool = True
     expires_at: FutureTime | None = None
 
 
-class LinkOut(AnswerModel):
-    """A link."""
+class LinkListQuery(Page):
+    q: str | None = Field(None, max_length=200, pattern=r"^[^\x00]*$")
 
-    id: str
+
+class LinkOut(ResponseModel):
+    id: UUID
     code: str
     short_url: str
     url: str
     enabled: bool
-    expires_at: Timestamp | None
+    expires_at: TimeOut | None
     clicks: int
-    created_at: Timestamp
-    updated_at: Timestamp
+    created_at: TimeOut
+    updated_at: TimeOut
 
     @classmethod
     def of(cls, link: Link, public_url: str) -> Self:
-        """Show a link to its owner."""
-        return cls(
-            id=link.id,
-            code=link.code,
-            short_url=f"{public_url}/{link.code}",
-            url=link.url,
-            enabled=link.enabled,
-            expires_at=link.expires_at,
-            clicks=link.clicks,
-            created_at=link.created_at,
-            updated_at=link.updated_at,
-        )
+        stored = {name: getattr(link, name) for name in cls.model_fields if name != "short_url"}
+        return cls(**stored, short_url=f"{public_url}/{link.code}")
 
 
-class LinkList(AnswerModel):
-    """A page of links."""
-
+class LinkList(ResponseModel):
     items: list[LinkOut]
     next_cursor: str | None
 
 
-class DayOut(AnswerModel):
-    """The clicks of one day in UTC."""
-
+class DayClicks(ResponseModel):
     date: date
     clicks: int
 
 
-class ReferrerOut(AnswerModel):
-    """The clicks that came from one host; null for those that came from nowhere."""
-
+class ReferrerClicks(ResponseModel):
     host: str | None
     clicks: int
 
 
-class StatsOut(AnswerModel):
-    """The clicks of a link: all, by day, and by referrer in these days."""
-
+class LinkStats(ResponseModel):
     total: int
-    per_day: list[DayOut]
-    referrers: list[ReferrerOut]
+    per_day: list[DayClicks]
+    referrers: list[ReferrerClicks]

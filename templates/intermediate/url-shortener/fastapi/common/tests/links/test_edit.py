@@ -2,11 +2,11 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 
-from app.ids import new_id
 from tests.links.conftest import LINKS, Make
 
 
@@ -79,7 +79,7 @@ async def test_a_deleted_link_is_gone_and_its_code_stays_taken(ann: AsyncClient,
     assert response.status_code == 409
 
 
-@pytest.mark.parametrize("link_id", ["x", "1", "..%2f..%2f", new_id(), new_id().upper(), "%00"])
+@pytest.mark.parametrize("link_id", ["x", "1", "..%2f..%2f", str(uuid4()), "%00"])
 async def test_unknown_and_malformed_ids_are_404(ann: AsyncClient, link_id: str) -> None:
     path = f"{LINKS}/{link_id}"
     assert (await ann.get(path)).status_code == 404

@@ -1,29 +1,13 @@
 """What still works without the database, and what says so."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from app.db import Transaction
-from app.errors import UnavailableError
+from tests.database import outage
 from tests.links.conftest import LINKS, Make
-
-
-@contextmanager
-def outage(app: FastAPI) -> Iterator[None]:
-    @asynccontextmanager
-    async def closed() -> AsyncIterator[Transaction]:
-        raise UnavailableError("database")
-        yield
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app.state.database, "reading", closed)
-        patch.setattr(app.state.database, "writing", closed)
-        yield
 
 
 @pytest.fixture
@@ -41,7 +25,6 @@ async def link(make: Make) -> dict[str, Any]:
         ("DELETE", LINKS + "/{id}"),
         ("GET", LINKS + "/{id}/stats"),
         ("GET", "/never-seen"),
-        ("GET", "/ready"),
     ],
 )
 async def test_what_needs_the_database_is_503(
@@ -62,7 +45,7 @@ async def test_links_in_the_cache_still_lead_somewhere_and_their_visits_are_coun
         for _ in range(2):
             assert (await visitor.get("/summer")).headers["location"] == link["url"]
         assert (await visitor.get("/health")).status_code == 200
-    await app.state.click_counter.close()
+    await app.state.click_counter.flush()
     assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 3
 
 

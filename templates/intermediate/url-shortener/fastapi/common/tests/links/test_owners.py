@@ -1,28 +1,29 @@
 """Whose links are whose."""
 
+from uuid import uuid4
+
 import pytest
 from httpx import AsyncClient
 
-from app.ids import new_id
-from tests.conftest import SignedIn
+from tests.conftest import SignIn
 from tests.links.conftest import LINKS, Make
-from tests.people import SEVERAL, prepare
+from tests.sign_in import SEVERAL, prepare
 
 pytestmark = pytest.mark.skipif(not SEVERAL, reason="this project has one user")
 
 ROUTES = [
     ("GET", LINKS),
     ("POST", LINKS),
-    ("GET", f"{LINKS}/{new_id()}"),
-    ("PATCH", f"{LINKS}/{new_id()}"),
-    ("DELETE", f"{LINKS}/{new_id()}"),
-    ("GET", f"{LINKS}/{new_id()}/stats"),
-    ("GET", f"{LINKS}/{new_id()}/qr.svg"),
+    ("GET", f"{LINKS}/{uuid4()}"),
+    ("PATCH", f"{LINKS}/{uuid4()}"),
+    ("DELETE", f"{LINKS}/{uuid4()}"),
+    ("GET", f"{LINKS}/{uuid4()}/stats"),
+    ("GET", f"{LINKS}/{uuid4()}/qr.svg"),
 ]
 
 
 @pytest.fixture
-async def eve(as_user: SignedIn) -> AsyncClient:
+async def eve(as_user: SignIn) -> AsyncClient:
     return await as_user("eve")
 
 
@@ -31,17 +32,17 @@ async def test_a_stranger_is_asked_to_sign_in_before_anything_else(
     visitor: AsyncClient, method: str, path: str
 ) -> None:
     await prepare(visitor)
-    response = await visitor.request(method, f"{path}?limit=x", content=b"{")
+    response = await visitor.request(method, f"{path}?limit=x", json={})
     assert (response.status_code, response.json()["type"]) == (401, "/problems/unauthenticated")
 
 
 async def test_somebody_elses_link_looks_like_none(eve: AsyncClient, make: Make) -> None:
-    theirs, nobodys = f"{LINKS}/{(await make())['id']}", f"{LINKS}/{new_id()}"
+    theirs, unknown = f"{LINKS}/{(await make())['id']}", f"{LINKS}/{uuid4()}"
     for method, rest in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/stats"), ("GET", "/qr.svg")):
         body = {"json": {"enabled": False}} if method == "PATCH" else {}
         headers = {"If-Match": '"7"'}
         there = await eve.request(method, theirs + rest, headers=headers, **body)  # type: ignore[arg-type]
-        nowhere = await eve.request(method, nobodys + rest, headers=headers, **body)  # type: ignore[arg-type]
+        nowhere = await eve.request(method, unknown + rest, headers=headers, **body)  # type: ignore[arg-type]
         assert there.status_code == 404, method
         assert there.json() == nowhere.json()
 
@@ -97,7 +98,7 @@ async def test_links_end_with_their_account(
 
 
 async def test_a_new_account_for_the_same_address_inherits_nothing(
-    ann: AsyncClient, as_user: SignedIn, make: Make
+    ann: AsyncClient, as_user: SignIn, make: Make
 ) -> None:
     await make()
     await ann.request("DELETE", "/api/v1/auth/me", json={"password": "correct horse battery"})

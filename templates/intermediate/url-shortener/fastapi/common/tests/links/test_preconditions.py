@@ -1,10 +1,11 @@
 """ETags: what an edit is based on, and what need not be sent again."""
 
+from uuid import uuid4
+
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from app.ids import new_id
 from tests.links.conftest import LINKS, Make
 
 
@@ -67,7 +68,7 @@ async def test_an_edit_of_any_other_version_is_not(ann: AsyncClient, path: str, 
 
 async def test_a_missing_link_is_404_whatever_its_version(ann: AsyncClient) -> None:
     headers = {"If-Match": '"1"'}
-    path = f"{LINKS}/{new_id()}"
+    path = f"{LINKS}/{uuid4()}"
     assert (await ann.patch(path, json={}, headers=headers)).status_code == 404
     assert (await ann.delete(path, headers=headers)).status_code == 404
 
@@ -77,6 +78,6 @@ async def test_visits_do_not_get_in_the_way_of_an_edit(
 ) -> None:
     tag = (await ann.get(path)).headers["etag"]
     await visitor.get("/summer")
-    await app.state.click_counter.close()
+    await app.state.click_counter.flush()
     assert (await ann.get(path)).json()["clicks"] == 1
     assert (await ann.patch(path, json={"enabled": False}, headers={"If-Match": tag})).status_code == 200

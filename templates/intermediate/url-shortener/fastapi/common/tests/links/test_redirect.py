@@ -7,19 +7,26 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from app.cache import Found
-from app.db import Database
 from app.links import redirect
+from tests.database import outage
 from tests.links.conftest import LINKS, Make
 
 
-async def test_a_visitor_is_sent_to_the_exact_url(visitor: AsyncClient, make: Make) -> None:
-    url = "https://Example.com/ü%20?a=1&a=2#ö"
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("HTTPS://Example.com:443/a/../%7Eb?a=1&a=2#%c3", "HTTPS://Example.com:443/a/../%7Eb?a=1&a=2#%c3"),
+        ("http://bücher.example/café", "http://xn--bcher-kva.example/caf%C3%A9"),
+        ("https://straße.example:8443/?q=日", "https://xn--strae-oqa.example:8443/?q=%E6%97%A5"),
+    ],
+)
+async def test_a_visitor_is_sent_to_the_url_in_ascii(
+    visitor: AsyncClient, make: Make, url: str, location: str
+) -> None:
     link = await make(url=url)
     response = await visitor.get(f"/{link['code']}")
-    assert response.status_code == 302
-    location = dict(response.headers.raw)[b"location"]
-    assert location.decode() == url
+    assert (response.status_code, link["url"]) == (302, url)
+    assert dict(response.headers.raw)[b"location"].decode() == location
     assert response.headers["cache-control"] == "no-store"
 
 
@@ -72,16 +79,13 @@ async def test_a_link_ends_when_it_should_even_while_cached(
     assert (await visitor.get("/summer")).status_code == 410
 
 
-async def test_the_database_is_asked_once(
-    app: FastAPI, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_database_is_asked_once(app: FastAPI, visitor: AsyncClient, make: Make) -> None:
     await make(code="summer")
     await visitor.get("/summer")
     await visitor.get("/unknown")
-    database: Database = app.state.database
-    monkeypatch.setattr(database, "reading", None)
-    assert (await visitor.get("/summer")).status_code == 302
-    assert (await visitor.get("/unknown")).status_code == 404
+    with outage(app):
+        assert (await visitor.get("/summer")).status_code == 302
+        assert (await visitor.get("/unknown")).status_code == 404
 
 
 async def test_a_new_end_takes_effect_on_the_next_redirect(
@@ -105,32 +109,8 @@ async def test_head_answers_the_same_and_is_not_counted(
     link = await make(code="summer")
     get, head = await visitor.get("/summer"), await visitor.head("/summer")
     assert (head.status_code, head.headers["location"]) == (get.status_code, get.headers["location"])
-    await app.state.click_counter.close()
+    await app.state.click_counter.flush()
     assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 1
-
-
-@pytest.mark.parametrize(("code", "seconds"), [("summer", 60), ("unknown", 5)])
-async def test_what_is_unknown_is_remembered_briefly(
-    app: FastAPI,
-    visitor: AsyncClient,
-    make: Make,
-    monkeypatch: pytest.MonkeyPatch,
-    code: str,
-    seconds: int,
-) -> None:
-    await make(code="summer")
-    kept = []
-
-    async def get(_: str) -> Found:
-        return Found(None, "")
-
-    async def fill(key: str, value: str, seconds: int, epoch: str) -> None:
-        kept.append((key, seconds))
-
-    monkeypatch.setattr(app.state.cache, "get", get)
-    monkeypatch.setattr(app.state.cache, "fill", fill)
-    await visitor.get(f"/{code}")
-    assert kept == [(code, seconds)]
 
 
 async def test_a_redirect_may_not_be_kept_by_the_browser_not_even_one_that_is_gone(
@@ -146,19 +126,28 @@ async def test_a_reader_that_comes_late_does_not_bring_the_old_target_back(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = await make(code="summer")
-    fill = app.state.cache.fill
+    put = app.state.cache.put
 
     async def late(*arguments: Any) -> None:
-        # The link is changed after the reader has it from the database, before it fills the cache.
+        # The link is changed after the reader has it from the database, before it is put into the cache.
         monkeypatch.undo()
         await ann.patch(f"{LINKS}/{link['id']}", json={"url": "https://example.com/new"})
-        await fill(*arguments)
+        await put(*arguments)
 
-    async def miss(_: str) -> Found:
-        return Found(None, epoch)
+    async def miss(_: str) -> None:
+        return None
 
-    epoch = (await app.state.cache.get("unknown")).epoch
     monkeypatch.setattr(app.state.cache, "get", miss)
-    monkeypatch.setattr(app.state.cache, "fill", late)
+    monkeypatch.setattr(app.state.cache, "put", late)
     assert (await visitor.get("/summer")).headers["location"] == link["url"]
     assert (await visitor.get("/summer")).headers["location"] == "https://example.com/new"
+
+
+@pytest.mark.parametrize("header", ["prefetch", "prefetch;prerender"])
+async def test_a_prefetch_is_no_visit(
+    app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make, header: str
+) -> None:
+    link = await make(code="summer")
+    assert (await visitor.get("/summer", headers={"Sec-Purpose": header})).status_code == 302
+    await app.state.click_counter.flush()
+    assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 0

@@ -1,44 +1,48 @@
-"""The current user: by a bearer token."""
+"""The current user, by a bearer token."""
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.auth.session_repository import SessionRepository
-from app.auth.tokens import Tokens, unauthenticated
-from app.auth.user import SignedIn, User
-from app.dependencies import DatabaseDep, SettingsDep
+from app.auth import service
+from app.auth.models import User, UserSession
+from app.auth.tokens import read_token
+from app.config import SettingsDep
+from app.database import DbDep
 
-_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+CHALLENGE = {"WWW-Authenticate": "Bearer"}  # of every 401 (RFC 6750)
 
 
-async def current_session(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+async def get_current_session(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     settings: SettingsDep,
-    database: DatabaseDep,
-) -> SignedIn:
-    """Return who asks.
+    db: DbDep,
+) -> UserSession:
+    """Return the session of a valid token.
 
-    A genuine token is not enough: its session is looked up each time, so that log-out and a
-    changed password act at once and not when the token expires.
+    The session is looked up each time. With the token alone, a log-out or a new password would take effect
+    only when the token expires.
     """
+    unauthenticated = HTTPException(401, "Sign in first.", CHALLENGE)
     if credentials is None:
-        raise unauthenticated()
-    claims = Tokens(settings).read("access", credentials.credentials)
-    async with database.reading() as transaction:
-        who = await SessionRepository(transaction).find(claims.session_id)
-    if who is None or who.user.id != claims.user_id:
-        raise unauthenticated()
-    return who
+        raise unauthenticated
+    try:
+        claims = read_token(settings, "access", credentials.credentials)
+    except ValueError:
+        raise unauthenticated from None
+    found = await service.find_session(db, claims.session_id)
+    if found is None or found.user_id != claims.user_id:
+        raise unauthenticated
+    return found
 
 
-CurrentSession = Annotated[SignedIn, Depends(current_session)]
+CurrentSession = Annotated[UserSession, Depends(get_current_session)]
 
 
-async def current_user(who: CurrentSession) -> User:
-    """Return who asks."""
-    return who.user
+async def get_current_user(current: CurrentSession) -> User:
+    return current.user
 
 
-CurrentUser = Annotated[User, Depends(current_user)]
+CurrentUser = Annotated[User, Depends(get_current_user)]

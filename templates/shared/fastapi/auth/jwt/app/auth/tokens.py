@@ -1,89 +1,68 @@
 """JSON Web Tokens (RFC 7519, with the advice of RFC 8725)."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
+from uuid import UUID
 
 import jwt
 
-from app.auth.guards import CHALLENGE
-from app.errors import ProblemError
-from app.settings import Settings
-from app.times import now
+from app.config import Settings
+from app.schemas import now
 
 Kind = Literal["access", "refresh"]
-_ALGORITHM = "HS256"
-_CLAIMS = ["iss", "aud", "sub", "sid", "jti", "typ", "iat", "exp"]
+LEEWAY = 30  # seconds by which clocks may differ
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """What a genuine token says."""
-
-    user_id: str
-    session_id: str
+class Claims(NamedTuple):
+    user_id: UUID
+    session_id: UUID
     token_id: str
 
 
-class Tokens:
-    """Signs tokens and checks them.
+def token_life(settings: Settings, kind: Kind) -> timedelta:
+    if kind == "access":
+        return timedelta(minutes=settings.access_token_minutes)
+    return timedelta(days=settings.refresh_token_days)
 
-    Algorithm, issuer, audience and kind are ours to say, never the token's: one that names
-    "none" as its algorithm, or a refresh token used as an access token, is refused.
+
+def create_token(settings: Settings, kind: Kind, claims: Claims) -> str:
+    payload = {
+        "iss": settings.public_url,
+        "aud": settings.public_url,
+        "sub": str(claims.user_id),
+        "sid": str(claims.session_id),
+        "jti": claims.token_id,
+        "typ": kind,
+        "iat": now(),
+        "exp": now() + token_life(settings, kind),
+    }
+    return jwt.encode(payload, _key(settings), "HS256")
+
+
+def read_token(settings: Settings, kind: Kind, token: str) -> Claims:
+    """Return what a token says; ValueError if it is not one of this server and of this kind, or has expired.
+
+    Algorithm, issuer, audience and kind are fixed by the server. A token that names "none" as its algorithm,
+    or a refresh token used as an access token, is refused.
     """
-
-    def __init__(self, settings: Settings) -> None:
-        # A key of its own: what is signed for another purpose is never a token.
-        secret = settings.secret_key.get_secret_value().encode()
-        self._key = hmac.digest(secret, b"json web tokens", "sha256")
-        self._issuer = settings.public_url
-        self._lives: dict[Kind, timedelta] = {
-            "access": timedelta(minutes=settings.access_token_minutes),
-            "refresh": timedelta(days=settings.refresh_token_days),
-        }
-
-    def life(self, kind: Kind) -> timedelta:
-        """Return how long a token of this kind lives."""
-        return self._lives[kind]
-
-    def sign(self, kind: Kind, claims: Claims) -> str:
-        """Return a token."""
-        moment = now()
-        payload = {
-            "iss": self._issuer,
-            "aud": self._issuer,
-            "sub": claims.user_id,
-            "sid": claims.session_id,
-            "jti": claims.token_id,
-            "typ": kind,
-            "iat": moment,
-            "exp": moment + self._lives[kind],
-        }
-        return jwt.encode(payload, self._key, _ALGORITHM)
-
-    def read(self, kind: Kind, token: str) -> Claims:
-        """Return what a token says.
-
-        Raises:
-            ProblemError: 401 if it is not a token of ours and of this kind, or has expired.
-        """
-        try:
-            payload = jwt.decode(
-                token,
-                self._key,
-                algorithms=[_ALGORITHM],
-                issuer=self._issuer,
-                audience=self._issuer,
-                options={"require": _CLAIMS},
-            )
-        except (jwt.InvalidTokenError, ValueError):
-            raise unauthenticated() from None
-        if payload["typ"] != kind:
-            raise unauthenticated()
-        return Claims(payload["sub"], str(payload["sid"]), str(payload["jti"]))
+    try:
+        payload = jwt.decode(
+            token,
+            _key(settings),
+            algorithms=["HS256"],
+            issuer=settings.public_url,
+            audience=settings.public_url,
+            leeway=LEEWAY,
+            options={"require": ["iss", "aud", "sub", "sid", "jti", "typ", "iat", "exp"]},
+        )
+    except jwt.InvalidTokenError as error:
+        raise ValueError("not a valid token") from error
+    if payload["typ"] != kind:
+        raise ValueError("a token of another kind")
+    return Claims(UUID(str(payload["sub"])), UUID(str(payload["sid"])), str(payload["jti"]))
 
 
-def unauthenticated() -> ProblemError:
-    """Return the 401, the same for every reason."""
-    return ProblemError(401, "Sign in first.", headers=CHALLENGE)
+def _key(settings: Settings) -> bytes:
+    # A key of its own: what is signed for another purpose is never a token.
+    return hmac.digest(settings.secret_key.get_secret_value().encode(), b"json web tokens", "sha256")

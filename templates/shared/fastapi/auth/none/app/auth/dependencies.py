@@ -1,28 +1,26 @@
 """The current user: always the local one.
 
-Routes ask for `CurrentUser` all the same, and every row has an owner, so that real accounts
-can be added later without touching the features.
+Path operations ask for `CurrentUser` all the same, and every row has an owner. To add accounts is to give
+`get_current_user` another body.
 """
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class User:
-    """The one who asks."""
-
-    id: str
+    id: UUID
 
 
-_LOCAL = User(id="local")
+LOCAL_USER = User(id=UUID(int=0))
 
 
-async def current_user() -> User:
-    """Return the local user."""
-    return _LOCAL
+async def get_current_user() -> User:
+    return LOCAL_USER
 
 
-CurrentUser = Annotated[User, Depends(current_user)]
+CurrentUser = Annotated[User, Depends(get_current_user)]

@@ -1,8 +1,10 @@
 """Who owns what `python -m app.seed` makes."""
 
-from app.db import Database
+from uuid import UUID
+
+from app.auth.dependencies import LOCAL_USER
+from app.database import Db
 
 
-async def seed_user(database: Database) -> str:  # noqa: ARG001
-    """Return the id of the local user."""
-    return "local"
+async def seed_user(_: Db) -> UUID:
+    return LOCAL_USER.id

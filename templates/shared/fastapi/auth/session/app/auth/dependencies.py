@@ -1,42 +1,52 @@
-"""The current user: by a session cookie."""
+"""The current user, by a session cookie."""
 
+import hashlib
 import hmac
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import APIKeyCookie
 
-from app.auth.cookies import Cookies, digest
-from app.auth.session_repository import SessionRepository
-from app.auth.user import SignedIn, User
-from app.dependencies import DatabaseDep, SettingsDep
-from app.errors import ProblemError
+from app.auth import service
+from app.auth.cookies import read_session_cookie
+from app.auth.models import User, UserSession
+from app.config import SettingsDep
+from app.database import DbDep
 
-_documented = APIKeyCookie(name="session", auto_error=False)
+CHALLENGE: dict[str, str] = {}  # of a 401: no registered scheme stands for a cookie
+documented_cookie = APIKeyCookie(name="session", auto_error=False)
 
 
-async def current_session(
+def digest(secret: str) -> str:
+    """Return what is stored, so that whoever reads the database cannot sign in with it.
+
+    A plain hash will do here, unlike for passwords: nobody guesses 256 random bits.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+async def get_current_session(
     request: Request,
     settings: SettingsDep,
-    database: DatabaseDep,
-    _: Annotated[str | None, Security(_documented)],
-) -> SignedIn:
-    """Return who asks."""
-    session_id, secret = Cookies(settings).read(request)
-    if session_id:
-        async with database.reading() as transaction:
-            who = await SessionRepository(transaction).find(session_id)
-        if who and hmac.compare_digest(who.session.verifier, digest(secret)):
-            return who
-    raise ProblemError(401, "Sign in first.")
+    db: DbDep,
+    _: Annotated[str | None, Security(documented_cookie)],
+) -> UserSession:
+    session_id, secret = read_session_cookie(request, settings)
+    try:
+        found = await service.find_session(db, UUID(session_id))
+    except ValueError:
+        found = None
+    if found is None or not hmac.compare_digest(found.secret, digest(secret)):
+        raise HTTPException(401, "Sign in first.")
+    return found
 
 
-CurrentSession = Annotated[SignedIn, Depends(current_session)]
+CurrentSession = Annotated[UserSession, Depends(get_current_session)]
 
 
-async def current_user(who: CurrentSession) -> User:
-    """Return who asks."""
-    return who.user
+async def get_current_user(current: CurrentSession) -> User:
+    return current.user
 
 
-CurrentUser = Annotated[User, Depends(current_user)]
+CurrentUser = Annotated[User, Depends(get_current_user)]

@@ -1,47 +1,49 @@
-"""`/api/v1/auth`: what all kinds of signing in share."""
+"""`/api/v1/auth`: what all kinds of signing in have in common."""
 
-from typing import Annotated
+from fastapi import APIRouter, HTTPException, Request
 
-from fastapi import APIRouter, Depends, Response
-
-from app.auth.accounts import Accounts
+from app.auth import service
 from app.auth.dependencies import CurrentSession, CurrentUser
+from app.auth.models import User
+from app.auth.passwords import hash_password, verify_password
 from app.auth.schemas import AccountDeletion, PasswordChange, SignUp, UserOut
-from app.json_body import JsonBody
-from app.openapi import problems
+from app.database import DbDep
+from app.errors import ProblemException
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
 
-@router.post("/signup", status_code=201, summary="Sign up", responses=problems(409))
-async def sign_up(body: Annotated[SignUp, Depends(JsonBody(SignUp))], accounts: Accounts) -> UserOut:
+@router.post("/signup", status_code=201)
+async def sign_up(body: SignUp, db: DbDep) -> UserOut:
     """Make an account. It does not sign in."""
-    return UserOut.model_validate(await accounts.sign_up(body))
-
-
-@router.get("/me", summary="Who am I?")
-async def me(user: CurrentUser) -> UserOut:
-    """Return the user as at sign-up."""
+    user = await service.create_user(db, body.email, body.name, await hash_password(body.password))
+    if user is None:
+        raise HTTPException(409, "This address has an account.")
     return UserOut.model_validate(user)
 
 
-@router.post("/password", status_code=204, summary="Change the password", responses=problems(403, 409))
-async def change_password(
-    who: CurrentSession,
-    body: Annotated[PasswordChange, Depends(JsonBody(PasswordChange))],
-    accounts: Accounts,
-) -> Response:
-    """End all other sessions, too: whoever has the old password is out."""
-    await accounts.change_password(who, body.current_password, body.new_password)
-    return Response(status_code=204)
+@router.get("/me")
+@router.head("/me", include_in_schema=False)
+async def get_me(user: CurrentUser) -> UserOut:
+    return UserOut.model_validate(user)
 
 
-@router.delete("/me", status_code=204, summary="Delete the account", responses=problems(403))
-async def delete_me(
-    user: CurrentUser,
-    body: Annotated[AccountDeletion, Depends(JsonBody(AccountDeletion))],
-    accounts: Accounts,
-) -> Response:
-    """Delete everything that belongs to the account."""
-    await accounts.delete(user, body.password)
-    return Response(status_code=204)
+@router.post("/password", status_code=204)
+async def change_password(body: PasswordChange, current: CurrentSession, db: DbDep) -> None:
+    """Change the password and end all other sessions: whoever knows the old password is out."""
+    await _confirm(current.user, body.current_password)
+    new_hash = await hash_password(body.new_password)
+    if not await service.change_password(db, current, new_hash):
+        raise HTTPException(409, "The password was changed at the same time.")
+
+
+@router.delete("/me", status_code=204)
+async def delete_me(body: AccountDeletion, user: CurrentUser, db: DbDep, request: Request) -> None:
+    """Delete the account and everything that belongs to it."""
+    await _confirm(user, body.password)
+    await service.delete_user(db, user, request.app)
+
+
+async def _confirm(user: User, password: str) -> None:
+    if not await verify_password(user.password_hash, password):
+        raise ProblemException(403, "The current password is wrong.", type="/problems/wrong-password")

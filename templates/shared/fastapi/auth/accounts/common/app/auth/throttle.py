@@ -1,4 +1,4 @@
-"""Slowing down who guesses passwords."""
+"""Slows down clients that guess passwords."""
 
 import asyncio
 import math
@@ -7,73 +7,68 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 
-from app.errors import ProblemError
-
-_WINDOW = 60  # seconds
-_PER_ADDRESS = 5
-_PER_CLIENT = 20
-_CLIENTS = 10_000  # remembered before those without recent failures are forgotten
+WINDOW = 60  # seconds
+PER_ADDRESS = 5
+PER_CLIENT = 20
+CLIENTS = 10_000  # known before those without recent failures are forgotten
 
 
-@dataclass(slots=True)
-class _Client:
+@dataclass
+class Client:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    failures: list[tuple[float, str]] = field(default_factory=list)
+    failures: list[tuple[float, str]] = field(default_factory=list)  # when, and for which address
 
 
 class LoginThrottle:
-    """Counts failed log-ins by client and address, and by client alone.
+    """Counts failed log-ins of one client, by address and over all addresses, in the memory of this process.
 
-    By client, and never by address alone: else anybody could shut an owner out by failing in
-    the owner's name. In the memory of this process; several processes allow several times as many.
+    They are never counted by address alone: a stranger could then lock the owner out by failing in their
+    name.
     """
 
     def __init__(self) -> None:
-        self._clients: dict[str, _Client] = {}
+        self._clients: dict[str, Client] = {}
 
     @asynccontextmanager
-    async def attempt(self, client: str, address: str) -> AsyncIterator[None]:
-        """Guard an attempt: raise 429, or count it if it ends in a 401.
-
-        The attempts of one client go one after the other: of fifty sent at once, fifty would
-        pass a check that is made before the first has failed.
-        """
-        self._forget()
-        record = self._clients.setdefault(client, _Client())
-        async with record.lock:
-            self._check(record, address)
+    async def attempt(self, client_name: str, address: str) -> AsyncIterator[None]:
+        """Raise 429, or run the block and count it as a failure if it raises 401."""
+        self._forget_idle_clients()
+        client = self._clients.setdefault(client_name, Client())
+        # One after the other. Of fifty guesses sent together, each would otherwise see that none has failed
+        # yet.
+        async with client.lock:
+            self._check(client, address)
             try:
                 yield
-            except ProblemError as problem:
-                if problem.status == 401:
-                    record.failures.append((time.monotonic(), address))
+            except HTTPException as error:
+                if error.status_code == 401:
+                    client.failures.append((time.monotonic(), address))
                 raise
 
-    def _check(self, record: _Client, address: str) -> None:
+    def _check(self, client: Client, address: str) -> None:
         now = time.monotonic()
-        record.failures = [failure for failure in record.failures if failure[0] > now - _WINDOW]
-        everywhere = [moment for moment, _ in record.failures]
-        here = [moment for moment, failed in record.failures if failed == address]
-        for failures, limit in ((here, _PER_ADDRESS), (everywhere, _PER_CLIENT)):
+        client.failures = [failure for failure in client.failures if failure[0] > now - WINDOW]
+        everywhere = [moment for moment, _ in client.failures]
+        here = [moment for moment, failed in client.failures if failed == address]
+        for failures, limit in ((here, PER_ADDRESS), (everywhere, PER_CLIENT)):
             if len(failures) >= limit:
-                wait = math.ceil(failures[-limit] + _WINDOW - now)
-                headers = {"Retry-After": str(max(wait, 1))}
-                raise ProblemError(429, "Too many failed log-ins; try again later.", headers=headers)
+                seconds = max(1, math.ceil(failures[-limit] + WINDOW - now))
+                wait = {"Retry-After": str(seconds)}
+                raise HTTPException(429, "Too many failed log-ins; try again later.", wait)
 
-    def _forget(self) -> None:
-        if len(self._clients) > _CLIENTS:
-            limit = time.monotonic() - _WINDOW
+    def _forget_idle_clients(self) -> None:
+        if len(self._clients) > CLIENTS:
+            start = time.monotonic() - WINDOW
             self._clients = {
-                client: record
-                for client, record in self._clients.items()
-                if record.lock.locked() or any(moment > limit for moment, _ in record.failures)
+                name: client
+                for name, client in self._clients.items()
+                if client.lock.locked() or any(moment > start for moment, _ in client.failures)
             }
 
 
 @asynccontextmanager
-async def login_throttling(app: FastAPI) -> AsyncIterator[None]:
-    """Keep one throttle for the life of the application."""
+async def login_throttle(app: FastAPI) -> AsyncIterator[None]:
     app.state.login_throttle = LoginThrottle()
     yield

@@ -1,0 +1,102 @@
+"""Links in the database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI, HTTPException
+from sqlalchemy import Update, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.database import Db
+from app.links.codes import generate_code
+from app.links.link_cache import LinkCache
+from app.links.models import Link, LinkClicks
+from app.links.schemas import LinkCreate, LinkUpdate
+from app.schemas import now
+
+ATTEMPTS = 5
+# Of a deleted link only the code is kept.
+ERASED: dict[str, Any] = {"owner_id": None, "url": None, "expires_at": None, "clicks": 0}
+
+
+async def create_link(db: Db, owner_id: UUID, data: LinkCreate) -> Link:
+    for _ in range(ATTEMPTS):
+        code = data.code or generate_code()
+        link = Link(owner_id=owner_id, code=code, code_key=code.lower(), **data.model_dump(exclude={"code"}))
+        db.add(link)
+        # Do not check first and insert later: another client can take the code in between. The unique index
+        # decides.
+        try:
+            await db.commit()
+        except IntegrityError:
+            await db.rollback()
+            if data.code:
+                raise HTTPException(409, "This code is taken.") from None
+        else:
+            return link
+    raise HTTPException(503, "No free code was found; try again.")
+
+
+async def find_by_code(db: Db, code: str) -> Link | None:
+    """Return the link with exactly this code, deleted or not."""
+    found: Link | None = await db.scalar(select(Link).where(Link.code_key == code.lower(), Link.code == code))
+    return found
+
+
+async def get_link(db: Db, owner_id: UUID, link_id: UUID) -> Link | None:
+    found: Link | None = await db.scalar(select(Link).where(Link.id == link_id, Link.owner_id == owner_id))
+    return found
+
+
+async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, limit: int) -> list[Link]:
+    """Return links of this owner, newest first, that hold `q` and are older than `after`."""
+    query = select(Link).where(Link.owner_id == owner_id).order_by(Link.id.desc()).limit(limit)
+    if q:
+        # autoescape: the % and _ of LIKE are taken as they are.
+        query = query.where(or_(*(text.icontains(q, autoescape=True) for text in (Link.code, Link.url))))
+    if after:
+        query = query.where(Link.id < after)
+    return list(await db.scalars(query))
+
+
+async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link | None:
+    """Change a link; None if it is not one of these versions any more, or deleted.
+
+    The version is a condition of the UPDATE itself. Of two edits that are based on one version, only one
+    finds it.
+    """
+    changes = data.model_dump(exclude_unset=True)
+    if changes:
+        changes |= {"version": Link.version + 1, "updated_at": now()}
+    statement = _unchanged(update(Link), link, versions).values(changes or {"version": Link.version})
+    updated: Link | None = await db.scalar(statement.returning(Link))
+    await db.commit()
+    return updated
+
+
+async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link | None:
+    """Erase a link; None as above."""
+    statement = _unchanged(update(Link), link, versions).values(**ERASED, version=Link.version + 1)
+    deleted: Link | None = await db.scalar(statement.returning(Link))
+    if deleted:
+        await db.execute(delete(LinkClicks).where(LinkClicks.link_id == link.id))
+    await db.commit()
+    return deleted
+
+
+def _unchanged(statement: Update, link: Link, versions: list[int] | None) -> Update:
+    statement = statement.where(Link.id == link.id, Link.owner_id == link.owner_id)
+    return statement if versions is None else statement.where(Link.version.in_(versions))
+
+
+@asynccontextmanager
+async def delete_links_of(db: Db, owner_id: UUID, app: FastAPI) -> AsyncIterator[None]:
+    """Erase all links of an account, in the transaction that deletes it."""
+    erase = update(Link).where(Link.owner_id == owner_id).values(**ERASED, version=Link.version + 1)
+    erased = list(await db.scalars(erase.returning(Link)))
+    await db.execute(delete(LinkClicks).where(LinkClicks.link_id.in_([link.id for link in erased])))
+    yield
+    for link in erased:
+        await LinkCache(app.state.cache).put(link)

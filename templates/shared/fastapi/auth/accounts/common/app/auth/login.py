@@ -1,0 +1,31 @@
+"""Whose address and password a log-in has."""
+
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from app.auth import service
+from app.auth.dependencies import CHALLENGE
+from app.auth.models import User
+from app.auth.passwords import verify_password
+from app.auth.schemas import LogIn, email_key
+from app.auth.throttle import LoginThrottle
+from app.database import DbDep
+from app.rate_limit import client_of
+
+
+async def check_login(body: LogIn, request: Request, db: DbDep) -> User:
+    throttle: LoginThrottle = request.app.state.login_throttle
+    async with throttle.attempt(client_of(request.scope), email_key(body.email)):
+        user = await service.find_user(db, body.email)
+        # An unknown address and a wrong password get the same answer after the same time.
+        if not await verify_password(user.password_hash if user else None, body.password) or user is None:
+            raise wrong_login()
+        return user
+
+
+def wrong_login() -> HTTPException:
+    return HTTPException(401, "The address or the password is wrong.", CHALLENGE)
+
+
+CheckedUser = Annotated[User, Depends(check_login)]

@@ -1,0 +1,62 @@
+"""Guessing is slow, and shuts nobody else out."""
+
+import asyncio
+import time
+
+import pytest
+from fastapi import HTTPException
+
+from app.auth.throttle import LoginThrottle
+
+
+@pytest.fixture
+def throttle() -> LoginThrottle:
+    return LoginThrottle()
+
+
+async def attempt(
+    throttle: LoginThrottle, address: str, client: str = "192.0.2.1", *, right: bool = False
+) -> int:
+    try:
+        async with throttle.attempt(client, address):
+            await asyncio.sleep(0.001)  # the hash
+            if not right:
+                raise HTTPException(401)
+    except HTTPException as error:
+        return error.status_code
+    return 200
+
+
+async def test_after_five_failures_even_the_right_password_waits(throttle: LoginThrottle) -> None:
+    assert [await attempt(throttle, "ann") for _ in range(6)] == [401] * 5 + [429]
+    assert await attempt(throttle, "ann", right=True) == 429
+
+
+async def test_successes_are_not_counted(throttle: LoginThrottle) -> None:
+    assert [await attempt(throttle, "ann", right=True) for _ in range(30)] == [200] * 30
+
+
+async def test_the_owner_is_not_shut_out_by_another_client(throttle: LoginThrottle) -> None:
+    for _ in range(6):
+        await attempt(throttle, "ann")
+    assert await attempt(throttle, "ann", client="198.51.100.7", right=True) == 200
+
+
+async def test_twenty_failures_over_all_addresses_are_enough(throttle: LoginThrottle) -> None:
+    statuses = [await attempt(throttle, f"user{number}") for number in range(21)]
+    assert statuses == [401] * 20 + [429]
+    assert await attempt(throttle, "ann", right=True) == 429
+
+
+async def test_guesses_at_once_are_counted_as_well(throttle: LoginThrottle) -> None:
+    statuses = await asyncio.gather(*(attempt(throttle, "ann") for _ in range(50)))
+    assert statuses.count(401) == 5
+
+
+async def test_it_ends_with_the_minute(throttle: LoginThrottle, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(6):
+        await attempt(throttle, "ann")
+    clock = time.monotonic
+    # Running on: the event loop reads this clock as well, and would wait for ever if it stood still.
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + 61)
+    assert await attempt(throttle, "ann", right=True) == 200

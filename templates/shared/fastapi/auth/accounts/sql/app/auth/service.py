@@ -1,0 +1,91 @@
+"""Users and their sessions in the database."""
+
+from contextlib import AsyncExitStack
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.auth.models import User, UserSession
+from app.auth.schemas import email_key
+from app.database import Db
+from app.schemas import now
+
+
+async def create_user(db: Db, email: str, name: str, password_hash: str) -> User | None:
+    """Return a new user, None if the address has an account."""
+    user = User(email=email, email_key=email_key(email), name=name, password_hash=password_hash)
+    db.add(user)
+    try:
+        await db.commit()
+    except IntegrityError:
+        await db.rollback()
+        return None
+    return user
+
+
+async def find_user(db: Db, email: str) -> User | None:
+    user: User | None = await db.scalar(select(User).where(User.email_key == email_key(email)))
+    await db.commit()  # no transaction stays open, and no connection taken, while a password is checked
+    return user
+
+
+async def create_session(db: Db, user: User, secret: str, expires_at: datetime) -> UserSession | None:
+    """Return a new session, None if the user's password is not the one that was checked any more.
+
+    A check takes its time. When the password is changed meanwhile, all sessions end, and the old password
+    must not open a new one after that. The lock makes such a change wait, and then it ends this session, too.
+    """
+    await db.execute(delete(UserSession).where(UserSession.expires_at <= now()))
+    same = (User.id == user.id, User.password_hash == user.password_hash)
+    if await db.scalar(select(User.id).where(*same).with_for_update()) is None:
+        return None
+    user_session = UserSession(user_id=user.id, secret=secret, expires_at=expires_at)
+    db.add(user_session)
+    await db.commit()
+    return user_session
+
+
+async def find_session(db: Db, session_id: UUID) -> UserSession | None:
+    found = await db.get(UserSession, session_id)
+    await db.commit()
+    return found if found and found.expires_at > now() else None
+
+
+async def replace_secret(db: Db, session_id: UUID, old: str, new: str, expires_at: datetime) -> bool:
+    """Replace what the holder has to know; False if it is not the old one any more."""
+    # One conditional update: of two uses at the same time only one finds the old secret.
+    current = (UserSession.id == session_id, UserSession.secret == old, UserSession.expires_at > now())
+    change = update(UserSession).where(*current).values(secret=new, expires_at=expires_at)
+    replaced = await db.scalar(change.returning(UserSession.id))
+    await db.commit()
+    return replaced is not None
+
+
+async def delete_session(db: Db, session_id: UUID) -> None:
+    await db.execute(delete(UserSession).where(UserSession.id == session_id))
+    await db.commit()
+
+
+async def change_password(db: Db, current: UserSession, new_hash: str) -> bool:
+    """Change the password and end all other sessions; False if it was changed meanwhile."""
+    user = current.user
+    same = (User.id == user.id, User.password_hash == user.password_hash)
+    change = update(User).where(*same).values(password_hash=new_hash).returning(User.id)
+    if await db.scalar(change) is None:
+        return False
+    others = (UserSession.user_id == user.id, UserSession.id != current.id)
+    await db.execute(delete(UserSession).where(*others))
+    await db.commit()
+    return True
+
+
+async def delete_user(db: Db, user: User, app: FastAPI) -> None:
+    async with AsyncExitStack() as stack:
+        for deletion in app.state.deletions:
+            await stack.enter_async_context(deletion(db, user.id, app))
+        await db.execute(delete(UserSession).where(UserSession.user_id == user.id))
+        await db.execute(delete(User).where(User.id == user.id))
+        await db.commit()

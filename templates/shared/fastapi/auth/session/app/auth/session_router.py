@@ -1,0 +1,50 @@
+"""`/api/v1/auth`: log-in and log-out by a session cookie."""
+
+import secrets
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from app.auth import service
+from app.auth.cookies import delete_session_cookie, set_session_cookie
+from app.auth.csrf import get_or_set_csrf_token, set_csrf_token
+from app.auth.dependencies import CurrentSession, digest
+from app.auth.login import CheckedUser, wrong_login
+from app.auth.schemas import UserOut
+from app.config import SettingsDep
+from app.database import DbDep
+from app.schemas import ResponseModel, now
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+class CsrfToken(ResponseModel):
+    csrf_token: str
+
+
+@router.get("/csrf")
+@router.head("/csrf", include_in_schema=False)
+async def get_csrf_token(request: Request, response: Response, settings: SettingsDep) -> CsrfToken:
+    """Return what to send back as `X-CSRF-Token`; the cookie `csrf_token` has it, too."""
+    return CsrfToken(csrf_token=get_or_set_csrf_token(request, response, settings))
+
+
+@router.post("/login")
+async def log_in(user: CheckedUser, db: DbDep, settings: SettingsDep, response: Response) -> UserOut:
+    """Begin a session under a new id: an attacker may have planted the one that was there before."""
+    secret = secrets.token_urlsafe(32)
+    expires_at = now() + timedelta(days=settings.session_days)
+    session = await service.create_session(db, user, digest(secret), expires_at)
+    if session is None:
+        raise wrong_login()
+    set_session_cookie(response, settings, str(session.id), secret)
+    set_csrf_token(response, settings, str(session.id))
+    return UserOut.model_validate(user)
+
+
+@router.post("/logout", status_code=204)
+async def log_out(current: CurrentSession, db: DbDep, settings: SettingsDep, response: Response) -> None:
+    """End the session on the server, too: a copied cookie is worth nothing after it."""
+    await service.delete_session(db, current.id)
+    delete_session_cookie(response, settings)
+    set_csrf_token(response, settings, "")

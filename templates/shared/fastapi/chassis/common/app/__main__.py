@@ -1,0 +1,36 @@
+"""`python -m app` serves the application."""
+
+import signal
+import sys
+
+import uvicorn
+
+from app.config import load_settings
+from app.logging_config import configure_logging
+from app.main import create_app
+
+
+def main() -> None:
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    # After its shutdown uvicorn raises the signal again. With Python's default handler the process would then
+    # end as killed (143), and the platform would report a crash.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        http="h11",  # the other implementation, httptools, has no limit for the size of request headers
+        h11_max_incomplete_event_size=65_536,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=75,  # longer than the 60 seconds of a usual load balancer
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        access_log=False,  # app/middleware.py writes one line a request
+        log_config=None,
+    )
+
+
+if __name__ == "__main__":
+    main()

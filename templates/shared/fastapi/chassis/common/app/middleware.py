@@ -1,0 +1,95 @@
+"""What happens to every request. Plain ASGI, since `BaseHTTPMiddleware` costs more than a whole redirect."""
+
+import logging
+import re
+import time
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.config import Settings
+from app.errors import problem_response
+
+MAX_HEADER_BYTES = 65_536
+
+logger = logging.getLogger("app.requests")
+
+
+def is_request_id(value: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9._-]{1,128}", value) is not None
+
+
+def security_headers(settings: Settings) -> dict[str, str]:
+    """Return the headers that the OWASP HTTP Headers Cheat Sheet recommends for an API."""
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    if settings.app_env == "production":
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+class ResponseMiddleware:
+    """Adds the security headers to each response and writes a line into the log.
+
+    A page such as /docs brings a policy of its own, which stays. The query is not logged: it may hold
+    secrets.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        line = {"method": scope["method"], "path": scope["path"], "status": 500}
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                line["status"] = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            line["durationMs"] = round((time.perf_counter() - started) * 1000, 2)
+            logger.log(logging.ERROR if line["status"] >= 500 else logging.INFO, "request", extra=line)
+
+
+class RequestLimitMiddleware:
+    """Refuses headers and bodies that are too large.
+
+    Uvicorn stops reading endless headers, but takes 200 KB that arrive at once. FastAPI's own `max_body_size`
+    answers with plain text.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if sum(len(name) + len(value) for name, value in scope.get("headers", ())) > MAX_HEADER_BYTES:
+            await problem_response(431, "The request headers are too large.")(scope, receive, send)
+            return
+        size = 0
+
+        async def receive_limited() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self.max_body_bytes:
+                raise HTTPException(413, f"The body may have at most {self.max_body_bytes} bytes.")
+            return message
+
+        await self.app(scope, receive_limited, send)

@@ -1,0 +1,101 @@
+"""Times, pages and ETags."""
+
+from uuid import UUID
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from app.etag import etag, get_expected_versions, is_fresh
+from app.pagination import Page, encode_cursor
+from app.schemas import ResponseModel, TimeIn, TimeOut
+
+ID = UUID("01900000-0000-7000-8000-000000000001")
+
+
+class Out(ResponseModel):
+    at: TimeOut
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2030-01-31T12:00:00Z", "2030-01-31T12:00:00.000Z"),
+        ("2030-01-31t12:00:00z", "2030-01-31T12:00:00.000Z"),
+        ("2030-01-31T12:00:00.1239999+02:00", "2030-01-31T10:00:00.123Z"),
+        ("2030-01-31T12:00:00.5-23:59", "2030-02-01T11:59:00.500Z"),
+    ],
+)
+def test_times_with_any_offset_are_read_and_shown_in_utc(text: str, utc: str) -> None:
+    moment = TypeAdapter(TimeIn).validate_python(text)
+    assert Out(at=moment).model_dump() == {"at": utc}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2030-01-31",
+        "2030-01-31T12:00:00",
+        "2030-01-31 12:00:00Z",
+        "2030-01-31T12:00Z",
+        "2030-02-30T12:00:00Z",
+        "2030-01-31T12:00:00+0200",
+        "٢٠٣٠-01-31T12:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "1900000000",
+        1_900_000_000,
+        None,
+    ],
+)
+def test_other_times_are_refused(text: object) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(TimeIn).validate_python(text)
+
+
+def test_a_cursor_comes_back_as_the_id_it_was() -> None:
+    assert Page.model_validate({"cursor": encode_cursor(ID)}).after == ID
+    assert Page().after is None
+
+
+@pytest.mark.parametrize("cursor", ["", "a", "!!!!", str(ID), "MQ", encode_cursor(ID) + "=", "ä"])
+def test_other_cursors_are_refused(cursor: str) -> None:
+    with pytest.raises(ValidationError):
+        Page.model_validate({"cursor": cursor})
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "+5", "5.0", " 5", "٥", ""])
+def test_other_limits_are_refused(limit: str) -> None:
+    with pytest.raises(ValidationError):
+        Page.model_validate({"limit": limit})
+
+
+@pytest.mark.parametrize(
+    ("header", "fresh"),
+    [
+        (None, False),
+        ('"2"', True),
+        ('W/"2"', True),
+        ('"1", "2"', True),
+        ("*", True),
+        ('"1"', False),
+        ("2", False),
+    ],
+)
+def test_if_none_match_compares_weakly(header: str | None, *, fresh: bool) -> None:
+    assert is_fresh(header, etag(2)) == fresh
+
+
+@pytest.mark.parametrize(
+    ("header", "versions"),
+    [
+        (None, None),
+        ("*", None),
+        ('"2"', [2]),
+        ('"1", "2"', [1, 2]),
+        ('W/"2"', []),
+        ('"x"', []),
+        ("2", []),
+        ("", []),
+    ],
+)
+async def test_if_match_compares_strongly(header: str | None, versions: list[int] | None) -> None:
+    assert await get_expected_versions(header) == versions
