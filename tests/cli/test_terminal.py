@@ -174,8 +174,8 @@ def test_a_narrow_terminal_is_enough(tmp_path: Path) -> None:
         terminal.wait(question)
         terminal.wait(shows)
         if question == NAME:
-            terminal.send(CTRL_U, *"Straße", ENTER)
-            terminal.wait("Use a name such as 'my-links'.")
+            terminal.send(CTRL_U, *"con", ENTER)
+            terminal.wait("Try 'my-con'")
             terminal.send(CTRL_U, *"links")
         terminal.send(ENTER)
     terminal.wait("scaffold new url-shortener links --framework express --database sqlite")
