@@ -44,7 +44,8 @@ class ApplicationTest {
         new ProcessBuilder(
             java, "-cp", System.getProperty("java.class.path"), Application.class.getName());
     builder.command().addAll(List.of(arguments));
-    builder.environment().clear();
+    // Without the locale, Java cannot open a path with other characters than ASCII.
+    builder.environment().keySet().removeIf(name -> !name.matches("LANG|LC_.*"));
     builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
