@@ -18,11 +18,14 @@ import typer
 
 from generator import __version__
 from generator.cli.check import check
+from generator.cli.dashes import CommandWithDashes
+from generator.cli.exec import execute
 from generator.cli.flags import CommandWithFlags
 from generator.cli.list import list_ideas
 from generator.cli.new import new
 from generator.cli.run import run
 from generator.cli.show import show
+from generator.cli.test import run_tests
 from generator.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED, ScaffoldError
 
 app = typer.Typer(
@@ -41,6 +44,8 @@ app.command(
 app.command("list", epilog="Example: scaffold list --json")(list_ideas)
 app.command("show", epilog="Example: scaffold show url-shortener")(show)
 app.command("run", epilog="Example: scaffold run my-links --port 8080")(run)
+app.command("test", cls=CommandWithDashes, epilog="Example: scaffold test my-links")(run_tests)
+app.command("exec", cls=CommandWithDashes, epilog="Example: scaffold exec my-links -- npm outdated")(execute)
 app.command("check", epilog="Example: scaffold check --url http://127.0.0.1:3000 --idea url-shortener")(check)
 
 

@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 
-from generator.catalog import Catalog
 from generator.errors import ScaffoldError
 from generator.git import uncommitted
-from generator.options import Choice, Option
 from generator.project import Project
 from generator.runtime.commands import install_project, must_run, tools_for
 from generator.runtime.environment import user_environment
 from generator.runtime.install import LOCKS
-from generator.runtime.server import Server, await_boot
-from generator.runtime.settings import adapted_public_url, make_settings, reachable, read_settings
-from generator.services import provide
-from generator.services.folders import cache_folder, held, open_to_all
+from generator.runtime.provision import Dependency, Provision, client_folders
+from generator.runtime.relay import Relay
+from generator.runtime.server import Server
+from generator.runtime.settings import adapted_public_url, make_settings, read_settings
+from generator.services import Service
+from generator.services.folders import cache_folder, held
+from generator.services.patience import Ticker
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
 from generator.services.tools import Progress, silent
 
 DEFAULT_PORT = 3000
-BOOT_SECONDS = 60.0
-DATABASE_NAME = "app"
 ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """A database or cache as this run uses it.
-
-    Attributes:
-        choice: its choice, such as ``postgresql``.
-        url: its URL; None for what is inside the process.
-        runs_on: what it really is; None if it is not ours.
-        provided: whether we started it.
-        source: where it comes from and where its data are, for people.
-    """
-
-    choice: str
-    url: str | None
-    runs_on: str | None
-    provided: bool
-    source: str
-
-    def as_json(self) -> dict[str, object]:
-        """What ``--json`` prints."""
-        return {"choice": self.choice, "url": self.url, "provided": self.provided, "runsOn": self.runs_on}
+LOG = "server.log"
+RELOAD = "dev"
 
 
 class Development:
-    """A project in development mode; a context manager that ends everything it started."""
+    """A project in development mode; a context manager that ends everything it started.
+
+    Attributes:
+        project: the project.
+        host: the address that its server listens on.
+        port: its port.
+        taken_port: the port that it should have had, if another program has that.
+        environment: the whole environment of its commands and its server.
+    """
 
     def __init__(
         self, project: Project, *, host: str | None = None, port: int | None = None, progress: Progress = silent
@@ -80,9 +63,11 @@ class Development:
         self._settings = read_settings(project.folder / ".env")
         self.host = host or self._setting("HOST") or HOST
         self._asked_port = port
+        self.taken_port: int | None = None
+        self._other_port = 0
         self.port = self._choose_port(listen_error)
         self.environment: dict[str, str] = {}
-        self.dependencies: dict[str, Dependency] = {}
+        self._provision = Provision(project, self._settings, self._resources, progress=progress)
 
     def _setting(self, name: str) -> str | None:
         """A setting: the real environment wins over ``.env``."""
@@ -90,7 +75,7 @@ class Development:
 
     def _choose_port(self, why_not: Callable[[int, str], OSError | None]) -> int:
         """The port asked for, or the settings' own, or if that one is taken another."""
-        asked = self._asked_port
+        asked, self.taken_port = self._asked_port, None
         text = str(asked) if asked is not None else self._setting("PORT") or str(DEFAULT_PORT)
         if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65_536:
             raise ScaffoldError(f"PORT is {text!r}", "Set it to a number from 1 to 65535 in .env, or use --port")
@@ -105,9 +90,11 @@ class Development:
             )
         if asked is not None:
             raise ScaffoldError(f"Port {port} of {self.host} is taken", "Choose another with --port, or leave it out")
-        port = free_port()
-        self._progress(f"Port {text} is taken, so this runs on {port}")
-        return port
+        self.taken_port = port
+        # Seeds may have printed addresses with the port that was chosen first.
+        keep = self._other_port and why_not(self._other_port, self.host) is None
+        self._other_port = self._other_port if keep else free_port()
+        return self._other_port
 
     def __enter__(self) -> Development:
         """Find the toolchain.
@@ -117,6 +104,7 @@ class Development:
         """
         tools = tools_for(self.project, self._progress)
         self.environment = {
+            "PYTHONUNBUFFERED": "1",  # or what a learner prints appears when a buffer is full
             **user_environment(),
             **tools,
             "APP_ENV": os.environ.get("APP_ENV") or "development",
@@ -165,16 +153,20 @@ class Development:
             for lock in uncommitted(self.project.folder, LOCKS):
                 self._progress(f"Commit {lock}, so that every clone installs the same versions")
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, what: str) -> str:
         """Run one of the project's commands.
 
         Args:
             name: such as ``migrate``.
+            what: told when it takes long, such as ``Migrating``.
+
+        Returns:
+            What it wrote to its standard output.
 
         Raises:
             ScaffoldError: it failed; the message has the line that says why.
         """
-        must_run(self.project, name, self.environment)
+        return must_run(self.project, name, self.environment, tick=Ticker(self._progress, what))
 
     def provide_services(self) -> None:
         """See what is there of what the choices need, and start what is not.
@@ -182,80 +174,62 @@ class Development:
         Raises:
             ScaffoldError: a server cannot be had or started.
         """
-        options = Catalog.load().options
-        for option, choice in self.project.choices.items():
-            if options[option].url:
-                self.dependencies[option] = self._dependency(options[option], options[option].choice(choice))
+        self._provision.provide()
+        self.environment.update(self._provision.environment)
 
-    def _dependency(self, option: Option, chosen: Choice) -> Dependency:
-        variable, choice = option.url, chosen.id
-        given, written = os.environ.get(variable), self._settings.get(variable)
-        if given:
-            return Dependency(choice, given, None, False, f"{variable} of your environment")
-        if not chosen.server:
-            return Dependency(choice, written, None, False, f"{variable} in .env" if written else "inside the server")
-        if written and reachable(written):
-            return Dependency(choice, written, None, False, f"{variable} in .env, which answers")
-        folder = self._own_data_folder(chosen.server) if option.keep else None
-        service = self._resources.enter_context(provide(chosen.server, progress=self._progress, folder=folder))
-        url = service.url(DATABASE_NAME)
-        self.environment[variable] = url
-        kept = f"data are kept in {self._shown(folder)}" if folder else "its data go with it"
-        source = f"{service.runs_on} on port {service.port}, for as long as this runs; {kept}"
-        return Dependency(choice, url, service.runs_on, True, source)
+    @property
+    def dependencies(self) -> dict[str, Dependency]:
+        """What the choices need, by option."""
+        return self._provision.dependencies
 
-    def _own_data_folder(self, choice: str) -> Path:
-        """The folder of a provided database's data, ours alone for as long as this runs."""
-        lock = self.project.make_state() / f".{choice}.lock"
-        if not self._resources.enter_context(held(lock)):
-            raise ScaffoldError(
-                f"{self.project.slug} is running already, and its {choice} server with it",
-                "End the other 'scaffold run', or set DATABASE_URL to another database",
-            )
-        return self._data_folder(choice)
+    @property
+    def services(self) -> dict[str, Service]:
+        """The servers that were started for it, by option."""
+        return self._provision.services
 
-    def _shown(self, folder: Path) -> str:
-        within = folder.is_relative_to(self.project.folder)
-        return str(folder.relative_to(self.project.folder) if within else folder)
+    def path_of_clients(self) -> str:
+        """Where 'scaffold exec' finds clients of what was provided."""
+        folders = client_folders(self.project) if self.services else []
+        return os.pathsep.join([self.environment["PATH"], *map(str, folders)])
 
-    def _data_folder(self, choice: str) -> Path:
-        """Where a provided database keeps its data: in the project, if its server can get there."""
-        from generator.services.postgresql import MAJOR
+    @property
+    def reloads(self) -> bool:
+        """Whether this framework has a command that starts the server again when a file changes."""
+        return RELOAD in self.project.commands()
 
-        name = f"{choice}-{MAJOR}" if choice == "postgresql" else choice
-        state = self.project.make_state()
-        if choice == "postgresql" and os.geteuid() == 0 and not open_to_all(state):
-            # Root's PostgreSQL runs as another account, which cannot enter, say, /root.
-            key = hashlib.sha256(str(self.project.folder.resolve()).encode()).hexdigest()[:12]
-            return Path("/var/lib/scaffold") / f"{self.project.slug[:40]}-{key}" / name
-        return state / name
-
-    def start(self, *, quiet: bool = False) -> Server:
-        """Start the server and wait for it.
+    def start(self, *, reload: bool = False, relay: Relay | None = None) -> Server:
+        """Start the server, and wait for nothing.
 
         Args:
-            quiet: its output goes to ``.scaffold/server.log`` instead of ours.
+            reload: by the command that starts it again when a file changes.
+            relay: takes its output; without one it goes to ``.scaffold/server.log`` alone.
 
         Raises:
-            ScaffoldError: it ended, or did not answer in time.
+            ScaffoldError: its program cannot be run.
         """
         # Only now: installing takes a while, in which another program may have taken a port that was free.
         self._use_port(self._choose_port(self._claim))
-        log = self.project.make_state() / "server.log" if quiet else None
-        if log:
+        log = self.project.make_state() / LOG
+        if relay is None:
             log.unlink(missing_ok=True)
+        output = log if relay is None else relay.end
         try:
             child = Child(
-                self.project.command("start"),
+                self.project.command(RELOAD if reload else "start"),
                 environment=self.environment,
                 folder=self.project.folder,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
             )
         except OSError as error:
             raise ScaffoldError(f"The project's start command cannot be run: {error}") from error
+        finally:
+            if relay:
+                relay.begin()
         public_url = self.environment.get("PUBLIC_URL") or self._settings.get("PUBLIC_URL", "")
-        server = Server(child, host=self.host, port=self.port, public_url=public_url, stdout=log)
+        server = Server(child, host=self.host, port=self.port, public_url=public_url, stdout=None if relay else log)
+        if relay:
+            server.on_probe = relay.expect
+            self._resources.callback(relay.close)  # when the server has ended, and its last lines are there
         self._resources.callback(server.close)
-        await_boot(server, ready=False, timeout=BOOT_SECONDS)
         return server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from generator.errors import ScaffoldError
@@ -23,7 +24,10 @@ class Server:
         port: its port.
         stdout: the file its standard output goes to; None if it was not captured.
         stderr: the same for standard error.
+        on_probe: told the path of each GET that is only asked to see whether it is up.
     """
+
+    on_probe: Callable[[str], None] | None = None
 
     def __init__(
         self,
@@ -126,6 +130,8 @@ class Server:
             path: such as ``/health``.
             timeout: seconds.
         """
+        if self.on_probe:
+            self.on_probe(path)
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             connection.request("GET", path)

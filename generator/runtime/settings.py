@@ -14,6 +14,7 @@ from generator.services.ports import answers
 LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 PLACEHOLDER = re.compile(r"^(SECRET_KEY=)change-me.*$", re.MULTILINE)
 DEFAULT_PORTS = {"postgresql": 5432, "mongodb": 27017, "redis": 6379}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def read_settings(file: Path) -> dict[str, str]:
@@ -77,10 +78,30 @@ def reachable(url: str) -> bool:
         url: such as ``postgresql://app:app@127.0.0.1:5432/app``.
     """
     parts = _split(url)
-    port = parts and (_port(parts) or DEFAULT_PORTS.get(parts.scheme))
+    port = port_of(url)
     if not parts or not parts.hostname or not port:
         return True
     return answers(parts.hostname, port)
+
+
+def port_of(url: str) -> int | None:
+    """The port of a database or cache URL, by its scheme if it names none; None if there is no telling.
+
+    Args:
+        url: such as ``postgresql://app:app@127.0.0.1:5432/app``.
+    """
+    parts = _split(url)
+    return (_port(parts) or DEFAULT_PORTS.get(parts.scheme)) if parts else None
+
+
+def is_default(url: str) -> bool:
+    """Tell whether a URL means the usual port of this machine, where any project's server may be.
+
+    Args:
+        url: such as ``postgresql://app:app@127.0.0.1:5432/app``.
+    """
+    parts = _split(url)
+    return parts is not None and parts.hostname in LOOPBACK and port_of(url) == DEFAULT_PORTS.get(parts.scheme, 0)
 
 
 def adapted_public_url(settings: Mapping[str, str], host: str, port: int) -> str | None:
@@ -95,7 +116,7 @@ def adapted_public_url(settings: Mapping[str, str], host: str, port: int) -> str
         the URL to use, or None if the given one is fine: right already, or that of a public host.
     """
     parts = _split(settings.get("PUBLIC_URL", ""))
-    loopback = parts is None or not parts.hostname or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    loopback = parts is None or not parts.hostname or parts.hostname in LOOPBACK
     if not loopback or (parts and _port(parts) == port):
         return None
     return f"http://{host}:{port}"

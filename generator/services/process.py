@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from generator.services.guard import GUARD
 from generator.services.waiting import until
 
 TAIL_LINES = 12
+TICK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ def run(
     timeout: float,
     account: Account | None = None,
     umask: int = -1,
+    tick: Callable[[str], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, its output captured in files; it dies with us, and whole at the time-out.
 
@@ -244,6 +247,7 @@ def run(
         timeout: seconds.
         account: the account to run as, for root only.
         umask: its umask; ours by default.
+        tick: called every half second with the last line of its output so far; what it raises ends the program.
 
     Raises:
         OSError: the program cannot be started.
@@ -265,7 +269,9 @@ def run(
             umask=umask,
         )
         try:
-            code = child.wait(timeout)
+            if tick:
+                _tick_until_end(child, timeout, lambda: tick(_last_line(stderr) or _last_line(stdout)))
+            code = child.wait(0 if tick else timeout)
         except TimeoutError:
             child.end(signal.SIGKILL)
             said = "\n".join((text(stdout) + text(stderr)).strip().splitlines()[-TAIL_LINES:])
@@ -274,3 +280,20 @@ def run(
             child.end(signal.SIGTERM, timeout=2)
             raise
         return subprocess.CompletedProcess([str(a) for a in arguments], code, text(stdout), text(stderr))
+
+
+def _tick_until_end(child: Child, seconds: float, tick: Callable[[], None]) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(TimeoutError):
+            child.wait(min(TICK_SECONDS, max(deadline - time.monotonic(), 0)))
+            return
+        tick()
+
+
+def _last_line(file: IO[bytes]) -> str:
+    """The last line of what a running program has written to a file."""
+    size = os.fstat(file.fileno()).st_size
+    # Not by seek(): the program shares the position, and would write where we read.
+    end = os.pread(file.fileno(), 2048, max(size - 2048, 0)).decode(errors="replace").strip()
+    return end.splitlines()[-1].strip() if end else ""

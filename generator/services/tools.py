@@ -13,18 +13,13 @@ from pathlib import Path
 
 from generator.errors import ScaffoldError
 from generator.services.folders import cache_folder, locked
+from generator.services.patience import Progress, Ticker, silent
 from generator.services.process import run
+from generator.services.registry import RegistryWatch, Unreachable, explain
 
-Progress = Callable[[str], None]
+__all__ = ["Progress", "Tool", "ensure", "python_for", "silent", "uv_binary"]
+
 INSTALL_SECONDS = 900
-
-
-def silent(line: str) -> None:
-    """A ``Progress`` that says nothing.
-
-    Args:
-        line: ignored.
-    """
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,7 @@ def ensure(
         progress(f"Fetching {tool.name} {tool.version} (about {tool.megabytes} MB, once)")
         new = Path(tempfile.mkdtemp(prefix=f".{label}.new-", dir=tools))
         try:
-            _install(tool, new, python or sys.executable)
+            _install(tool, new, python or sys.executable, progress)
             if finish:
                 finish(new)
             new.chmod(0o755)
@@ -146,8 +141,14 @@ def _tag(python: str) -> str:
     return answer.stdout.strip()
 
 
-def _install(tool: Tool, folder: Path, python: str) -> None:
+def _install(tool: Tool, folder: Path, python: str, progress: Progress) -> None:
     """Install a tool's distributions into a folder; wheels only, so nothing is ever compiled."""
+    ticker, watch = Ticker(progress, f"Fetching {tool.name}"), RegistryWatch(uv_binary(), os.environ, folder)
+
+    def tick(said: str) -> None:
+        ticker(said)
+        watch(said)
+
     arguments = ["pip", "install", "--quiet", "--no-progress", "--no-deps", "--only-binary", ":all:"]
     if tool.pythons:
         arguments.append("--compile-bytecode")
@@ -158,10 +159,15 @@ def _install(tool: Tool, folder: Path, python: str) -> None:
             folder=folder,
             timeout=INSTALL_SECONDS,
             umask=0o022,
+            tick=tick,
         )
+    except Unreachable as error:
+        raise Unreachable(f"{tool.name} {tool.version} could not be fetched. {error.message}", error.fix) from error
     except TimeoutError as error:
         raise ScaffoldError(f"{tool.name} {tool.version} could not be installed: {error}", "Try again") from error
     if answer.returncode:
+        if why := explain(answer.stderr, os.environ):
+            raise type(why)(f"{tool.name} {tool.version} could not be fetched. {why.message}", why.fix)
         said = " ".join(answer.stderr.split())[-300:]
         raise ScaffoldError(
             f"{tool.name} {tool.version} could not be installed: {said}",
