@@ -207,7 +207,7 @@ def _rows(option: str, dependency: Dependency, development: Development) -> list
             "" if development.project.folder == Path.cwd() else f"{shlex.quote(_short(development.project.folder))} "
         )
         if client:
-            rows.append(("", f"open it with: scaffold exec {folder}-- {client}"))
+            rows.append(("", f"scaffold exec {folder}-- {client}   opens it"))
     return rows
 
 

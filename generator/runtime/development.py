@@ -229,7 +229,7 @@ class Development:
         public_url = self.environment.get("PUBLIC_URL") or self._settings.get("PUBLIC_URL", "")
         server = Server(child, host=self.host, port=self.port, public_url=public_url, stdout=None if relay else log)
         if relay:
-            server.on_probe = relay.expect
+            server.probes = relay
             self._resources.callback(relay.close)  # when the server has ended, and its last lines are there
         self._resources.callback(server.close)
         return server

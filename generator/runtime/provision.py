@@ -23,7 +23,7 @@ from generator.services.waiting import until
 DATABASE_NAME = "app"
 TEST_NAME = "app_test"
 TEST_KEY_SPACE = "/15"  # of Redis, whose databases have numbers
-RECORD = "servers.json"
+RECORD, LOCK = "servers.json", ".servers.lock"
 RECORD_SECONDS = 30.0
 
 
@@ -98,13 +98,13 @@ class Provision:
             for option, choice in self.project.choices.items()
             if options[option].url
         }
-        if not any(chosen.server for _, chosen in needed.values()):
-            first = False
-        else:
-            first = self._resources.enter_context(held(self.project.make_state() / ".servers.lock"))
-        if first:
-            (self.project.state / RECORD).unlink(missing_ok=True)  # of one that was killed
-        recorded = {} if first or not self._share else self._recorded()
+        first, recorded = False, dict[str, str]()
+        if any(chosen.server for _, chosen in needed.values()):
+            first = self._resources.enter_context(held(self.project.make_state() / LOCK))
+            if first:
+                (self.project.state / RECORD).unlink(missing_ok=True)  # of one that was killed
+            elif self._share:
+                recorded = self._recorded()
         for option, (asked, chosen) in needed.items():
             self.dependencies[option] = self._dependency(asked, chosen, recorded)
         if first:
@@ -138,8 +138,8 @@ class Provision:
         self.services[option.id] = service
         url = service.url(DATABASE_NAME)
         self.environment[option.url] = url
-        kept = f"data are kept in {self._shown(folder)}" if folder else "its data go with it"
-        source = f"{service.runs_on} on port {service.port}, for as long as this runs; {kept}"
+        kept = f"data kept in {self._shown(folder)}" if folder else "emptied at the end"
+        source = f"{service.runs_on} on port {service.port}, {kept}"
         return Dependency(chosen.id, url, service.runs_on, True, source)
 
     def _is_default(self, variable: str, written: str) -> bool:
@@ -196,7 +196,7 @@ class Provision:
 
     def _recorded(self) -> dict[str, str]:
         """The servers of the other command that has the lock; it may still be starting them."""
-        record, lock = self.project.state / RECORD, self.project.state / ".servers.lock"
+        record, lock = self.project.state / RECORD, self.project.state / LOCK
 
         def settled() -> bool:
             with held(lock) as free:

@@ -9,7 +9,7 @@ from typing import Any
 
 RESET, DIM, BOLD, RED, GREEN, YELLOW, CYAN = (f"\x1b[{code}m" for code in (0, 2, 1, 31, 32, 33, 36))
 METHOD_WIDTH = 6
-SHORTEST_PATH = 16
+SHORTEST_PATH = 10
 DETAIL_LENGTH = 60
 # Members of a line that are shown elsewhere in it, or tell a person nothing.
 KNOWN = frozenset(

@@ -52,6 +52,15 @@ class Relay:
         """
         self._own.setdefault(path, []).append(time.monotonic() + OWN_SECONDS)
 
+    def forget(self, path: str) -> None:
+        """It was not answered, so it has no line.
+
+        Args:
+            path: of the request.
+        """
+        if self._own.get(path):
+            self._own[path].pop()
+
     def close(self) -> None:
         """Wait for the last lines of a server that has ended."""
         if self._thread.is_alive():

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import http.client
 import signal
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from generator.errors import ScaffoldError
 from generator.services.process import Child, tail
 from generator.services.waiting import until
 
 PROBE_SECONDS = 2.0
+
+
+class Probes(Protocol):
+    """Wants to know which requests are our own."""
+
+    def expect(self, path: str) -> None:
+        """One is about to be sent."""
+        ...
+
+    def forget(self, path: str) -> None:
+        """It got no answer."""
+        ...
 
 
 class Server:
@@ -24,10 +36,10 @@ class Server:
         port: its port.
         stdout: the file its standard output goes to; None if it was not captured.
         stderr: the same for standard error.
-        on_probe: told the path of each GET that is only asked to see whether it is up.
+        probes: told of each GET that is only asked to see whether it is up, if anyone wants to know.
     """
 
-    on_probe: Callable[[str], None] | None = None
+    probes: Probes | None = None
 
     def __init__(
         self,
@@ -130,13 +142,15 @@ class Server:
             path: such as ``/health``.
             timeout: seconds.
         """
-        if self.on_probe:
-            self.on_probe(path)
+        if self.probes:
+            self.probes.expect(path)
         connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
         except (OSError, http.client.HTTPException):
+            if self.probes:
+                self.probes.forget(path)
             return 0
         finally:
             connection.close()

@@ -11,7 +11,7 @@ Progress = Callable[[str], None]
 FIRST_SECONDS = 1.0
 PLAIN_SECONDS = 10.0
 SAID_LENGTH = 60
-NPM_FETCH = re.compile(r"npm http (?:fetch GET \d+|cache) https?://[^/]+/(\S+?)(?:/-/\S*)?(?: .*)?")
+NPM_FETCH = re.compile(r"npm http (?:fetch GET \d+ |cache \S+@)https?://[^/]+/(\S+?)(?:/-/\S*)?(?: .*)?")
 
 
 def silent(line: str) -> None:

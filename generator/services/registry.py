@@ -17,6 +17,7 @@ from generator.services.process import run
 IDLE_SECONDS = 8.0
 PING_SECONDS = 8.0
 PING_AGAIN_SECONDS = 20.0
+ONE_TRY = {"UV_HTTP_RETRIES": "0", "UV_HTTP_TIMEOUT": "6", "UV_HTTP_CONNECT_TIMEOUT": "6"}
 PUBLIC = frozenset({"registry.npmjs.org", "pypi.org", "files.pythonhosted.org", "repo.maven.apache.org"})
 # Without an answer from the registry's host: node's error codes, and the words of uv and Maven.
 UNREACHED = re.compile(
@@ -65,6 +66,7 @@ class RegistryWatch:
         self._said = ""
         self._heard = self._asked = time.monotonic()
         self._patience = IDLE_SECONDS
+        self._problem: Unreachable | None = None
 
     def __call__(self, said: str) -> None:
         """Look.
@@ -77,11 +79,11 @@ class RegistryWatch:
         """
         now = time.monotonic()
         if said != self._said:
-            self._said, self._heard = said, now
+            self._said, self._heard, self._problem = said, now, None
+        if self._problem:  # and it said nothing while we asked, either
+            raise self._problem
         if now - max(self._heard, self._asked) >= self._patience:
-            problem = ping(self._program, self._environment, self._folder)
-            if problem:
-                raise problem
+            self._problem = ping(self._program, self._environment, self._folder)
             self._asked, self._patience = time.monotonic(), PING_AGAIN_SECONDS
 
 
@@ -106,7 +108,7 @@ def ping(program: str, environment: Mapping[str, str], folder: Path) -> Unreacha
         try:
             answer = run(
                 question,
-                environment={**environment, "UV_HTTP_RETRIES": "0", "UV_OFFLINE": "0"},
+                environment={**environment, **ONE_TRY},
                 folder=folder,
                 timeout=PING_SECONDS,
             )

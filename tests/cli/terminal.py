@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pexpect
 import pyte
@@ -25,10 +26,12 @@ class _Screen(pyte.Screen):
 class Terminal:
     """``scaffold`` running in a terminal of a given size."""
 
+    program: ClassVar = SCAFFOLD
+
     def __init__(self, *arguments: str, cwd: Path, columns: int = 80, rows: int = 30, **env: str) -> None:
         self._child = pexpect.spawn(
-            SCAFFOLD[0],
-            [*SCAFFOLD[1:], *arguments],
+            self.program[0],
+            [*self.program[1:], *arguments],
             cwd=str(cwd),
             env=environment(**env),
             dimensions=(rows, columns),

@@ -13,7 +13,7 @@ from generator import __version__
 from generator.catalog import Catalog
 from tests.cli.command import SCAFFOLD, environment, scaffold, scaffold_inside
 
-COMMANDS = ("new", "list", "show", "run", "check")
+COMMANDS = ("new", "list", "show", "run", "test", "exec", "check")
 
 
 def test_the_version_is_printed() -> None:
@@ -45,12 +45,17 @@ def test_without_arguments_help_is_shown() -> None:
     assert "Usage: scaffold" in outcome.out
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_shell_completion_prints_a_script(shell: str) -> None:
+@pytest.mark.parametrize(
+    ("shell", "registers"),
+    [("bash", "complete -o default -F"), ("zsh", "#compdef scaffold"), ("fish", "complete --command scaffold")],
+)
+def test_shell_completion_prints_a_script(shell: str, registers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Typer takes the shell that it finds among its parents, and a name only where it may not look for one.
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
     outcome = scaffold_inside("--show-completion", shell)
 
     assert (outcome.code, outcome.err) == (0, "")
-    assert "scaffold" in outcome.out
+    assert registers in outcome.out
     assert "_SCAFFOLD_COMPLETE" in outcome.out
 
 
