@@ -1,15 +1,10 @@
-import type { Transaction } from "./db.ts";
-
 type Task = () => Promise<unknown>;
 
 /** What `/ready` asks, by name. Each one rejects when the dependency does not answer. */
 export const readinessChecks: Record<string, Task> = {};
 
-/**
- * What features do when an account is deleted. A hook runs in the transaction of the deletion, and the task that it
- * returns runs after the commit.
- */
-export const accountHooks: ((userId: string, transaction: Transaction) => Promise<Task>)[] = [];
+/** What features do before an account is deleted: erase what they hold of this user. */
+export const accountHooks: ((userId: string) => Promise<unknown>)[] = [];
 
 const shutdownTasks: Task[] = [];
 

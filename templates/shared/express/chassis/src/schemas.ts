@@ -26,6 +26,9 @@ export const PageQuery = z.object({
     .optional(),
 });
 
+export const pageOf = (item: z.ZodType) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+
 /** Cuts a page out of `limit + 1` items: the one too many shows that there is a next page. */
 export function toPage<T extends { id: string }>(items: T[], limit: number) {
   const page = items.slice(0, limit);

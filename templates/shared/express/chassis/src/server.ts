@@ -3,8 +3,6 @@ import { config } from "./config.ts";
 import { shutDown } from "./lifecycle.ts";
 import { log } from "./logger.ts";
 
-const DRAIN_MS = 8_000;
-
 const server = createApp().listen(config.PORT, config.HOST, (error) => {
   if (error) return die(error);
   log.info({ address: server.address() }, "listening");
@@ -15,7 +13,6 @@ server.requestTimeout = 30_000; // for the whole request to arrive
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
 process.on("uncaughtException", die);
-process.on("unhandledRejection", die);
 
 /** No new connections; requests in flight finish; then buffers are written and pools closed. */
 function stop(): void {
@@ -28,7 +25,7 @@ function stop(): void {
   });
   // Connections that are kept alive become idle one by one, and each would hold `close` up for a minute.
   setInterval(() => server.closeIdleConnections(), 50).unref();
-  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  setTimeout(() => server.closeAllConnections(), 8_000).unref();
 }
 
 function die(error: unknown): void {

@@ -3,8 +3,6 @@ import { config } from "./config.ts";
 import { onShutdown, readinessChecks } from "./lifecycle.ts";
 import { log } from "./logger.ts";
 
-const PREFIX = "app:";
-
 /** Compares and sets in one step, inside Redis: between two commands another process could write. */
 const PUT = `
 local stored = redis.call("GET", KEYS[1])
@@ -13,7 +11,6 @@ redis.call("SET", KEYS[1], ARGV[1] .. " " .. ARGV[2], "PX", ARGV[3])
 return 1`;
 
 const redis = new Redis(config.CACHE_URL, {
-  connectTimeout: 1_000,
   commandTimeout: 250,
   enableOfflineQueue: false, // without a connection fail at once: the database has the answer, too
   maxRetriesPerRequest: 0,
@@ -24,7 +21,7 @@ redis.on("error", (error) => log.warn({ err: error }, "cache not reached, going 
 /** A cache beside the database, shared by all processes. It may forget anything, and its failures stay in here. */
 export const cache = {
   async get(key: string): Promise<unknown> {
-    const stored = await redis.get(PREFIX + key).catch(() => null);
+    const stored = await redis.get(key).catch(() => null);
     return stored === null ? undefined : JSON.parse(stored.slice(stored.indexOf(" ") + 1));
   },
 
@@ -34,7 +31,7 @@ export const cache = {
    */
   async put(key: string, value: unknown, version: number, lifeMs: number): Promise<void> {
     const entry = [version, JSON.stringify(value), lifeMs];
-    await redis.eval(PUT, 1, PREFIX + key, ...entry).catch(() => undefined);
+    await redis.eval(PUT, 1, key, ...entry).catch(() => undefined);
   },
 };
 

@@ -1,11 +1,9 @@
 import type { Request } from "express";
 
-/** A strong entity tag from the version of a resource (RFC 9110, 8.8.3). */
-export function entityTag(version: number): string {
-  return `"${version}"`;
-}
-
-/** The versions that `If-Match` names, as a part of a query; nothing when any will do. Weak or unknown tags match none. */
+/**
+ * The versions that `If-Match` names (RFC 9110, 13.1.1), as a part of a query; nothing when any will do. An entity tag is
+ * the version in quotes; weak or unknown tags match none.
+ */
 export function ifMatch(req: Request<unknown, unknown, unknown, unknown>): { version?: number[] } {
   const header = req.get("If-Match")?.trim() ?? "*";
   if (header === "*") return {};

@@ -4,14 +4,10 @@ import project from "../../package.json" with { type: "json" };
 
 export const registry = new OpenAPIRegistry();
 
+const text = z.string();
+const errors = z.array(z.object({ field: text, message: text })).optional();
 const Problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-  })
+  .object({ type: text, title: text, status: z.int(), detail: text, errors })
   .meta({ id: "Problem" });
 
 interface Request {

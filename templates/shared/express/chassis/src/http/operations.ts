@@ -23,14 +23,13 @@ export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
     .route("/ready")
     .all(allowedMethods)
     .get(async (_req, res) => {
-      const checks = Object.entries(readinessChecks);
       const down: string[] = [];
-      for (const [name, check] of checks) await check().catch(() => down.push(name));
+      for (const [name, check] of Object.entries(readinessChecks)) {
+        await check().catch(() => down.push(name));
+      }
       if (down.length === 0) return void res.json({ status: "ready" });
-      const states = checks.map(([name]) => [name, down.includes(name) ? "down" : "up"]);
-      throw createError(503, `Cannot reach: ${down.join(" and ")}.`, {
-        members: { dependencies: Object.fromEntries(states) },
-      });
+      const dependencies = Object.fromEntries(down.map((name) => [name, "down"]));
+      throw createError(503, `Cannot reach: ${down.join(", ")}.`, { members: { dependencies } });
     });
 
   if (APP_ENV !== "production") {

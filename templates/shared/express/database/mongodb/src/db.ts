@@ -7,14 +7,8 @@ const SELECTION_MS = 700;
 const COMMAND_MS = 1_000;
 const RECONNECT_MS = 1_000;
 
-/**
- * A single MongoDB server has no transactions, so nothing here pretends to. Whoever writes to several documents puts
- * the steps in an order in which stopping half-way does no harm, and doing them again completes them.
- */
-export type Transaction = undefined;
-export function inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-  return work(undefined);
-}
+// A single MongoDB server has no transactions. Whoever writes to several documents puts the steps in an order in which
+// stopping half-way does no harm, and doing them again completes them.
 
 // Commands wait this long for the first connection, then fail: a 503, not a request that hangs.
 mongoose.set("bufferTimeoutMS", COMMAND_MS);

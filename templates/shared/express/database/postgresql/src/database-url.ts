@@ -1,7 +1,7 @@
 import { Sequelize } from "sequelize";
 import { z } from "zod";
 
-const FORM = /^postgres(ql)?:\/\/([^\s/?#%]|%[\da-f]{2})+\/([^\s/?#%]|%[\da-f]{2})+(\?|$)/i;
+const FORM = /^postgres(ql)?:\/\/([^\s/?#%]|%[\da-f]{2})+\/[^\s/?#%]+(\?|$)/i;
 
 /** How connections are encrypted, in libpq's words: `require` takes any certificate. */
 const SSL: Record<string, boolean | { rejectUnauthorized: boolean }> = {
@@ -15,7 +15,6 @@ const PARAMETERS: Record<string, RegExp> = {
   sslmode: /^(disable|require|verify-full)$/,
   channel_binding: /^(disable|prefer)$/, // `require` cannot be passed on to the driver
   connect_timeout: /^\d{1,4}$/, // ours is shorter
-  application_name: /./,
 };
 
 export const databaseUrl = z.string("is required").superRefine((text, context) => {
@@ -40,7 +39,6 @@ export function connect(url: string, timeoutMs: number): Sequelize {
       connectionTimeoutMillis: timeoutMs,
       statement_timeout: timeoutMs, // the server gives up …
       query_timeout: timeoutMs, // … and so does the client, if the server hangs
-      keepAlive: true,
     },
   });
 }

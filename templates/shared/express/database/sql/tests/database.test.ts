@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { after, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { inTransaction, sequelize } from "../src/db.ts";
+import { sequelize } from "../src/db.ts";
 import { shutDown } from "../src/lifecycle.ts";
 
 const migrate = () => spawn(process.execPath, ["src/migrate.ts"], { stdio: "inherit" });
@@ -56,7 +56,7 @@ describe("the database", () => {
 
   it("keeps nothing of a transaction that fails", async () => {
     await sequelize.query("CREATE TABLE drafts (text VARCHAR(9))");
-    const failing = inTransaction(async (transaction) => {
+    const failing = sequelize.transaction(async (transaction) => {
       await sequelize.query("INSERT INTO drafts VALUES ('half')", { transaction });
       throw new Error("stop");
     });

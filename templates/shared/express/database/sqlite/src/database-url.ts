@@ -10,7 +10,7 @@ export const databaseUrl = z
 
 /** @param timeoutMs - how long a statement waits for the lock of another process; 0 is no limit */
 export function connect(url: string, timeoutMs: number): Sequelize {
-  driver.waitForLocks(timeoutMs || Number.POSITIVE_INFINITY);
+  driver.locks.timeoutMs = timeoutMs || Number.POSITIVE_INFINITY;
   return new Sequelize({
     dialect: "sqlite",
     dialectModule: driver,

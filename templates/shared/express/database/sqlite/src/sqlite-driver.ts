@@ -18,10 +18,8 @@ const CODES: Record<number, string> = {
   19: "SQLITE_CONSTRAINT",
 };
 
-let lockTimeoutMs = 0;
-export function waitForLocks(timeoutMs: number): void {
-  lockTimeoutMs = timeoutMs;
-}
+/** How long a statement waits for a lock. */
+export const locks = { timeoutMs: 0 };
 
 type Values = Record<string, SQLInputValue | boolean> | never[];
 type Done = (this: object, error: Error | null, rows?: unknown[]) => void;
@@ -45,7 +43,7 @@ export class Database {
 
   all(sql: string, values: Values | Done = [], done?: Done): void {
     const [bound, callback] = typeof values === "function" ? [[], values] : [values, done];
-    const deadline = Date.now() + lockTimeoutMs;
+    const deadline = Date.now() + locks.timeoutMs;
     const attempt = (): void => {
       let result: ReturnType<Database["execute"]>;
       try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { inTransaction, sequelize } from "../src/db.ts";
+import { sequelize } from "../src/db.ts";
 import { shutDown } from "../src/lifecycle.ts";
 
 describe("SQLite through Node's own driver", () => {
@@ -25,7 +25,7 @@ describe("SQLite through Node's own driver", () => {
 
   it("waits for the transaction that holds the lock without stopping the event loop", async () => {
     const order: string[] = [];
-    const slow = inTransaction(async (transaction) => {
+    const slow = sequelize.transaction(async (transaction) => {
       await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction });
       await wait(100); // only possible while the loop turns
       order.push("slow");
@@ -42,7 +42,7 @@ describe("SQLite through Node's own driver", () => {
     await sequelize.query("CREATE TABLE counter (n INTEGER)");
     await sequelize.query("INSERT INTO counter VALUES (0)");
     const increment = () =>
-      inTransaction(async (transaction) => {
+      sequelize.transaction(async (transaction) => {
         const [rows] = await sequelize.query("SELECT n FROM counter", { transaction });
         const { n } = (rows as { n: number }[])[0] ?? { n: 0 };
         await wait(1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
-import { inTransaction, isConflict } from "../src/db.ts";
+import { isConflict } from "../src/db.ts";
 import * as repository from "../src/features/accounts/accounts.repository.ts";
 import { startApp, type TestApp } from "./support/app.ts";
 import { csrfHeaders, deleteAccount, emailOf, PASSWORD, signIn } from "./support/sign-in.ts";
@@ -119,7 +119,7 @@ describe("accounts", () => {
     const user = { id: userId, email, emailKey: email, name: "Late", passwordHash: "" };
     await repository.insertUser(user);
     await repository.insertSession(session);
-    await inTransaction((transaction) => repository.deleteUser(userId, transaction));
+    await repository.deleteUser(userId);
     assert.equal(await repository.findSession(id), null);
     await assert.rejects(repository.insertSession(session), isConflict);
     assert.equal(await repository.findSession(id), null);

@@ -6,7 +6,6 @@ import { addClicks } from "./links.repository.ts";
 const FLUSH_MS = 1_000;
 /** With so many counters, further referrers count as unknown: invented ones must not fill the memory. */
 const MAX_COUNTERS = 10_000;
-const MAX_HOST_LENGTH = 253;
 
 /** Clicks to add. `writer` and `sequence` tell the database whether it has seen this batch before. */
 export interface ClickBatch {
@@ -52,7 +51,12 @@ export class ClickCounter {
   }
 
   async #flush(): Promise<void> {
-    this.#batch ??= this.#take();
+    if (!this.#batch && this.#counters.size > 0) {
+      this.#sequence += 1;
+      const clicks = [...this.#counters.values()];
+      this.#batch = { writer: this.#writer, sequence: this.#sequence, clicks };
+      this.#counters.clear();
+    }
     if (!this.#batch) return;
     try {
       await this.#write(this.#batch);
@@ -60,14 +64,6 @@ export class ClickCounter {
     } catch (error) {
       log.warn({ err: error }, "clicks not written, will try again");
     }
-  }
-
-  #take(): ClickBatch | undefined {
-    if (this.#counters.size === 0) return undefined;
-    const clicks = [...this.#counters.values()];
-    this.#counters.clear();
-    this.#sequence += 1;
-    return { writer: this.#writer, sequence: this.#sequence, clicks };
   }
 
   /** Writes everything, or gives up after four attempts. */
@@ -79,7 +75,7 @@ export class ClickCounter {
 
 function hostOf(referrer = ""): string | null {
   const host = URL.parse(referrer)?.hostname;
-  return host && host.length <= MAX_HOST_LENGTH ? host : null;
+  return host && host.length <= 253 ? host : null;
 }
 
 export const clicks = new ClickCounter(addClicks);

@@ -1,5 +1,5 @@
 import { cache } from "../../cache.ts";
-import type { Link } from "./links.model.ts";
+import type { Link } from "./links.repository.ts";
 import { toLocation } from "./target.ts";
 
 const LINK_MS = 60_000;
@@ -15,11 +15,10 @@ export interface Target {
 }
 
 /** Null for a code that does not exist, undefined for one that must be looked up. */
-export async function findCached(code: string): Promise<Target | null | undefined> {
-  return (await cache.get(`link:${code}`)) as Target | null | undefined;
-}
+export const findCached = (code: string) =>
+  cache.get(`link:${code}`) as Promise<Target | null | undefined>;
 
-/** To be called after the commit. Writers store the new state; if they only removed the old one, a slow reader could put it back. */
+/** After the commit. Writers store the new state: if they only removed the old one, a slow reader could put it back. */
 export async function storeLink(link: Link): Promise<Target> {
   const target: Target = {
     linkId: link.id,

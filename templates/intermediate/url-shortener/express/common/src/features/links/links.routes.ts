@@ -3,12 +3,12 @@ import { toString as renderQr } from "qrcode";
 import { z } from "zod";
 import { json } from "../../http/body.ts";
 import { allowedMethods } from "../../http/errors.ts";
-import { entityTag, ifMatch } from "../../http/etag.ts";
+import { ifMatch } from "../../http/etag.ts";
 import { describeRoute } from "../../http/openapi.ts";
 import { validate } from "../../http/validate.ts";
 import { IdParams } from "../../schemas.ts";
 import { requireUser, security } from "../auth/require-user.ts";
-import type { Link } from "./links.model.ts";
+import type { Link } from "./links.repository.ts";
 import * as schema from "./links.schema.ts";
 import * as service from "./links.service.ts";
 
@@ -64,30 +64,21 @@ function keyOf({ params, user }: Pick<Request<{ id: string }>, "params" | "user"
 }
 
 function send(res: Response, link: Link): void {
-  res.set("ETag", entityTag(link.version)).json(schema.toResponse(link));
+  res.set("ETag", `"${link.version}"`).json(schema.toResponse(link));
 }
 
 const links = "/api/v1/links";
 const link = `${links}/{id}`;
+const { LinkPage, LinkResponse, StatsResponse } = schema;
+const create = { security, body: schema.LinkCreate };
+const list = { security, query: schema.LinkQuery };
 const own = { security, params };
 const update = { ...own, body: schema.LinkUpdate };
 const days = { ...own, query: schema.StatsQuery };
-describeRoute(
-  `post ${links}`,
-  "Shorten a URL",
-  { security, body: schema.LinkCreate },
-  201,
-  schema.LinkResponse,
-);
-describeRoute(
-  `get ${links}`,
-  "List own links",
-  { security, query: schema.LinkQuery },
-  200,
-  schema.LinkPage,
-);
-describeRoute(`get ${link}`, "Read a link", own, 200, schema.LinkResponse);
-describeRoute(`patch ${link}`, "Change a link", update, 200, schema.LinkResponse);
+describeRoute(`post ${links}`, "Shorten a URL", create, 201, LinkResponse);
+describeRoute(`get ${links}`, "List own links", list, 200, LinkPage);
+describeRoute(`get ${link}`, "Read a link", own, 200, LinkResponse);
+describeRoute(`patch ${link}`, "Change a link", update, 200, LinkResponse);
 describeRoute(`delete ${link}`, "Delete a link for good", own, 204);
-describeRoute(`get ${link}/stats`, "Count the clicks of a link", days, 200, schema.StatsResponse);
+describeRoute(`get ${link}/stats`, "Count the clicks of a link", days, 200, StatsResponse);
 describeRoute(`get ${link}/qr.svg`, "Draw a QR code", own, 200, z.string(), "image/svg+xml");

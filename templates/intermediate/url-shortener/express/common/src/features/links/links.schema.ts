@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { config } from "../../config.ts";
-import { integer, PageQuery, Timestamp } from "../../schemas.ts";
+import { integer, PageQuery, pageOf, Timestamp } from "../../schemas.ts";
 import { CODE, isReserved } from "./codes.ts";
-import type { Link } from "./links.model.ts";
+import type { Link } from "./links.repository.ts";
 import { targetError } from "./target.ts";
 
 /** Whose link it is belongs to every look-up. With versions (from `If-Match`), only those are found. */
@@ -23,7 +23,8 @@ const url = z
 const code = z
   .string()
   .regex(CODE, "must be 3 to 32 letters, digits, - or _")
-  .refine((text) => !isReserved(text), "is reserved");
+  .refine((text) => !isReserved(text), "is reserved")
+  .optional();
 
 const expiresAt = z
   .string()
@@ -35,11 +36,7 @@ const expiresAt = z
   .refine((time) => time.getUTCFullYear() <= 9999, "must be before the year 10000")
   .nullable();
 
-export const LinkCreate = z.strictObject({
-  url,
-  code: code.optional(),
-  expiresAt: expiresAt.default(null),
-});
+export const LinkCreate = z.strictObject({ url, code, expiresAt: expiresAt.default(null) });
 export type LinkCreate = z.infer<typeof LinkCreate>;
 
 export const LinkUpdate = z.strictObject({ url, enabled: z.boolean(), expiresAt }).partial();
@@ -69,10 +66,7 @@ export const LinkResponse = z.object({
   updatedAt: Timestamp,
 });
 
-export const LinkPage = z.object({
-  items: z.array(LinkResponse),
-  nextCursor: z.string().nullable(),
-});
+export const LinkPage = pageOf(LinkResponse);
 
 export const StatsResponse = z.object({
   total: z.int(),

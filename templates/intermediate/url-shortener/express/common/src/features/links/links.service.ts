@@ -1,12 +1,11 @@
 import createError, { type HttpError } from "http-errors";
 import { v7 as uuidv7 } from "uuid";
-import { inTransaction, isConflict } from "../../db.ts";
+import { isConflict } from "../../db.ts";
 import { notFound } from "../../errors.ts";
 import { accountHooks } from "../../lifecycle.ts";
 import { toPage } from "../../schemas.ts";
 import { randomCode } from "./codes.ts";
 import { findCached, storeLink, storeUnknown, type Target } from "./link-cache.ts";
-import type { Link } from "./links.model.ts";
 import * as repository from "./links.repository.ts";
 import type { LinkCreate, LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
@@ -28,7 +27,7 @@ export async function createLink(ownerId: string, { url, expiresAt, ...chosen }:
   }
 }
 
-export async function getLink(key: LinkKey): Promise<Link> {
+export async function getLink(key: LinkKey): Promise<repository.Link> {
   const link = await repository.find(key);
   if (!link) throw notFound();
   return link;
@@ -39,7 +38,7 @@ export async function listLinks(ownerId: string, query: LinkQuery) {
   return toPage(links, query.limit);
 }
 
-export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<Link> {
+export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<repository.Link> {
   const empty = Object.keys(changes).length === 0;
   const link = await (empty ? repository.find(key) : repository.update(key, changes));
   if (!link) throw await missed(key);
@@ -48,7 +47,7 @@ export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<Lin
 }
 
 export async function deleteLink(key: LinkKey): Promise<void> {
-  const [link] = await inTransaction((transaction) => repository.erase(key, transaction));
+  const [link] = await repository.erase(key);
   if (!link) throw await missed(key);
   await storeLink(link);
 }
@@ -83,7 +82,7 @@ export async function resolveCode(code: string): Promise<Target | null> {
   return link ? storeLink(link) : storeUnknown(code);
 }
 
-accountHooks.push(async (ownerId, transaction) => {
-  const links = await repository.erase({ ownerId }, transaction);
-  return () => Promise.all(links.map(storeLink));
+accountHooks.push(async (ownerId) => {
+  const links = await repository.erase({ ownerId });
+  await Promise.all(links.map(storeLink));
 });

@@ -27,5 +27,4 @@ redirectRouter
     res.status(302).set("Location", target.location).end();
   });
 
-const params = z.object({ code: z.string() });
-describeRoute("get /{code}", "Follow a short link", { params }, 302);
+describeRoute("get /{code}", "Follow a link", { params: z.object({ code: z.string() }) }, 302);

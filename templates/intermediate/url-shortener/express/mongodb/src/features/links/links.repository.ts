@@ -1,11 +1,72 @@
-import type { QueryFilter } from "mongoose";
-import type { Transaction } from "../../db.ts";
+import { model, type QueryFilter, Schema } from "mongoose";
 import type { ClickBatch } from "./clicks.ts";
-import { ClicksModel, type Link, LinkModel, type StoredLink } from "./links.model.ts";
 import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
 const CHUNK = 500;
+
+/** A deleted link stays as a tombstone without its content: its code, printed somewhere, must never lead elsewhere. */
+export interface Link {
+  id: string;
+  ownerId: string;
+  code: string;
+  /** The code in lower case: no two codes may differ only in that. */
+  codeKey: string;
+  url: string;
+  enabled: boolean;
+  expiresAt: Date | null;
+  clicks: number;
+  /** Grows with every edit, not with clicks: the ETag, and the order of cached states. */
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt: Date | null;
+}
+
+/** The id is MongoDB's own `_id`. Counters remember the last batch of clicks that they took. */
+type StoredLink = Omit<Link, "id"> & { _id: string; lastBatch?: string };
+
+interface StoredClicks {
+  linkId: string;
+  day: string;
+  host: string | null;
+  count: number;
+  lastBatch?: string;
+}
+
+const options = { versionKey: false, id: false } as const;
+const now = { type: Date, default: () => new Date() };
+
+const LinkModel = model(
+  "Link",
+  new Schema<StoredLink>(
+    {
+      _id: String,
+      ownerId: String,
+      code: String,
+      codeKey: String,
+      url: String,
+      enabled: { type: Boolean, default: true },
+      expiresAt: Date,
+      clicks: { type: Number, default: 0 },
+      version: { type: Number, default: 1 },
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: { type: Date, default: null },
+      lastBatch: String,
+    },
+    options,
+  ),
+);
+
+const ClicksModel = model(
+  "Clicks",
+  new Schema<StoredClicks>(
+    { linkId: String, day: String, host: String, count: Number, lastBatch: String },
+    options,
+  ),
+  "clicks",
+);
 
 type NewLink = Pick<Link, "id" | "ownerId" | "code" | "codeKey" | "url" | "expiresAt">;
 
@@ -55,7 +116,7 @@ function edit(changes: object) {
  * Leaves tombstones: the code stays taken, and all else is overwritten. The clicks go first. If this stops half-way, the
  * link is still there and can be deleted again.
  */
-export async function erase(key: Partial<LinkKey>, _transaction: Transaction): Promise<Link[]> {
+export async function erase(key: Partial<LinkKey>): Promise<Link[]> {
   const ids = (await LinkModel.find(alive(key), { _id: 1 }).lean()).map(({ _id }) => _id);
   await ClicksModel.deleteMany({ linkId: { $in: ids } });
   const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };

@@ -1,11 +1,65 @@
-import { type CreationAttributes, literal, Op, QueryTypes, type Transaction } from "sequelize";
-import { inTransaction, sequelize } from "../../db.ts";
+import {
+  type CreationAttributes,
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  literal,
+  Model,
+  Op,
+  QueryTypes,
+  type Transaction,
+  type WhereOptions,
+} from "sequelize";
+import { sequelize } from "../../db.ts";
 import type { ClickBatch } from "./clicks.ts";
-import { Link } from "./links.model.ts";
 import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
 const ROWS_PER_STATEMENT = 500;
+
+/** A deleted link stays as a tombstone without its content: its code, printed somewhere, must never lead elsewhere. */
+export class Link extends Model<InferAttributes<Link>, InferCreationAttributes<Link>> {
+  declare id: string;
+  declare ownerId: string;
+  declare code: string;
+  /** The code in lower case: no two codes may differ only in that. */
+  declare codeKey: string;
+  declare url: string;
+  declare enabled: CreationOptional<boolean>;
+  declare expiresAt: Date | null;
+  declare clicks: CreationOptional<number>;
+  /** Grows with every edit, not with clicks: the ETag, and the order of cached states. */
+  declare version: CreationOptional<number>;
+  declare createdAt: CreationOptional<Date>;
+  declare updatedAt: CreationOptional<Date>;
+  declare deletedAt: CreationOptional<Date | null>;
+}
+
+Link.init(
+  {
+    id: { type: DataTypes.STRING(36), primaryKey: true },
+    ownerId: DataTypes.STRING(36),
+    code: DataTypes.STRING(32),
+    codeKey: DataTypes.STRING(32),
+    url: DataTypes.TEXT,
+    enabled: { type: DataTypes.BOOLEAN, defaultValue: true },
+    expiresAt: DataTypes.DATE(3),
+    clicks: {
+      type: DataTypes.BIGINT,
+      defaultValue: 0,
+      // PostgreSQL returns BIGINT as text, since it may be larger than a number can hold.
+      get() {
+        return Number(this.getDataValue("clicks"));
+      },
+    },
+    version: { type: DataTypes.INTEGER, defaultValue: 1 },
+    createdAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+    updatedAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+    deletedAt: DataTypes.DATE(3),
+  },
+  { sequelize, tableName: "links" },
+);
 
 export const insert = (link: CreationAttributes<Link>) => Link.create(link);
 
@@ -32,7 +86,7 @@ function contains(text: string) {
 
 /** In one step: two clients that look first could both edit the same version. Null when there is no such link. */
 export function update(key: LinkKey, changes: LinkUpdate) {
-  return inTransaction(async (transaction) => {
+  return sequelize.transaction(async (transaction) => {
     const where = { ...key, deletedAt: null };
     const [changed] = await Link.update({ ...changes, ...edited() }, { where, transaction });
     return changed === 1 ? await Link.findByPk(key.id, { transaction }) : null;
@@ -40,17 +94,23 @@ export function update(key: LinkKey, changes: LinkUpdate) {
 }
 
 /** Leaves tombstones: the code stays taken, and all else is overwritten. */
-export async function erase(key: Partial<LinkKey>, transaction: Transaction) {
+export function erase(key: Partial<LinkKey>) {
+  return sequelize.transaction(async (transaction) => {
+    const id = await lock(key, transaction);
+    if (id.length === 0) return [];
+    const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };
+    await Link.update({ ...tombstone, ...edited() }, { where: { id }, transaction });
+    const clicks = "DELETE FROM clicks WHERE link_id IN (:id)";
+    await sequelize.query(clicks, { replacements: { id }, transaction });
+    return Link.findAll({ where: { id }, transaction });
+  });
+}
+
+/** The ids of links that are alive. In this order everywhere: two transactions cannot wait for each other's rows. */
+async function lock(key: WhereOptions<Link>, transaction: Transaction): Promise<string[]> {
   const where = { ...key, deletedAt: null };
-  // In the order of their ids, as in `addClicks`: two transactions cannot wait for each other's rows.
-  const found = await Link.findAll({ where, order: ["id"], lock: true, transaction });
-  const id = found.map((link) => link.id);
-  if (id.length === 0) return [];
-  const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };
-  await Link.update({ ...tombstone, ...edited() }, { where: { id }, transaction });
-  const replacements = { id };
-  await sequelize.query("DELETE FROM clicks WHERE link_id IN (:id)", { replacements, transaction });
-  return Link.findAll({ where: { id }, transaction });
+  const links = await Link.findAll({ where, order: ["id"], lock: true, transaction });
+  return links.map(({ id }) => id);
 }
 
 const edited = () => ({ version: literal("version + 1"), updatedAt: new Date() });
@@ -60,7 +120,7 @@ const edited = () => ({ version: literal("version + 1"), updatedAt: new Date() }
  * batch is sent again, and its number, which the same transaction stored, shows that it is an old one.
  */
 export function addClicks({ writer, sequence, clicks }: ClickBatch): Promise<void> {
-  return inTransaction(async (transaction) => {
+  return sequelize.transaction(async (transaction) => {
     const fresh = await sequelize.query(
       `INSERT INTO click_writers (writer, sequence) VALUES (:writer, :sequence)
        ON CONFLICT (writer) DO UPDATE SET sequence = excluded.sequence
@@ -76,9 +136,8 @@ export function addClicks({ writer, sequence, clicks }: ClickBatch): Promise<voi
 }
 
 async function addRows(rows: ClickBatch["clicks"], transaction: Transaction) {
-  const where = { id: rows.map(({ linkId }) => linkId), deletedAt: null };
-  const found = await Link.findAll({ where, order: ["id"], lock: true, transaction });
-  const alive = new Set(found.map((link) => link.id)); // clicks of a deleted link must not come back
+  const alive = new Set(await lock({ id: rows.map(({ linkId }) => linkId) }, transaction));
+  // Clicks of a link that was deleted in the meantime are dropped.
   const values = rows
     .filter(({ linkId }) => alive.has(linkId))
     .map(({ linkId, day, host, count }) => [linkId, day, host ?? "", count]);

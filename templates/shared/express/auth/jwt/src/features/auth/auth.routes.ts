@@ -12,14 +12,14 @@ import { checkCredentials } from "../accounts/accounts.service.ts";
 import { requireUser, security } from "./require-user.ts";
 import { rotateTokens, startSession } from "./token-rotation.ts";
 
+const token = z.string();
 const TokenPair = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string(),
+  accessToken: token,
+  refreshToken: token,
   tokenType: z.literal("Bearer"),
   expiresIn: z.int(),
 });
-
-const Refresh = z.strictObject({ refreshToken: z.string() });
+const Refresh = z.strictObject({ refreshToken: token });
 
 export const authRouter = Router();
 authRouter.use(accountsRouter);

@@ -2,8 +2,6 @@ import { hkdfSync } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { config } from "../../config.ts";
 
-const AUDIENCE = "api";
-
 /** Whose token it is, of which session, and, of a refresh token, which one of that session. */
 export interface Claims {
   userId: string;
@@ -20,7 +18,7 @@ export function signToken(kind: Kind, claims: Claims, expiresAt: Date): Promise<
   return new SignJWT({ typ: kind, sid: claims.sessionId })
     .setProtectedHeader({ alg: "HS256" })
     .setIssuer(config.PUBLIC_URL)
-    .setAudience(AUDIENCE)
+    .setAudience("api")
     .setSubject(claims.userId)
     .setJti(claims.tokenId)
     .setIssuedAt()
@@ -38,7 +36,7 @@ export async function verifyToken(kind: Kind, token: string): Promise<Claims | u
     const { payload } = await jwtVerify(token, key, {
       algorithms: ["HS256"],
       issuer: config.PUBLIC_URL,
-      audience: AUDIENCE,
+      audience: "api",
       clockTolerance: 30, // seconds
       requiredClaims: ["iat", "exp"],
     });

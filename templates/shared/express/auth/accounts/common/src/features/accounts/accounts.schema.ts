@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Timestamp } from "../../schemas.ts";
-import type { User } from "./accounts.model.ts";
+import type { User } from "./accounts.repository.ts";
 import { isCommonPassword } from "./passwords.ts";
 
 const email = z
@@ -30,10 +30,11 @@ export type PasswordChange = z.infer<typeof PasswordChange>;
 
 export const AccountDeletion = z.strictObject({ password: z.string() });
 
+const text = z.string();
 export const UserResponse = z.object({
   id: z.uuid(),
-  email: z.string(),
-  name: z.string(),
+  email: text,
+  name: text,
   createdAt: Timestamp,
 });
 

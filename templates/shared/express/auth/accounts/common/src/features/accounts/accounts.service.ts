@@ -1,22 +1,23 @@
-import createError, { type HttpError } from "http-errors";
+import createError from "http-errors";
 import { v7 as uuidv7 } from "uuid";
-import { inTransaction } from "../../db.ts";
 import { accountHooks } from "../../lifecycle.ts";
 import { unauthenticated } from "../auth/require-user.ts";
-import type { User } from "./accounts.model.ts";
 import * as repository from "./accounts.repository.ts";
 import { foldCase, type LogIn, type PasswordChange, type SignUp } from "./accounts.schema.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { throttle } from "./throttle.ts";
 
-export async function signUp({ email, password, name }: SignUp): Promise<User> {
+export async function signUp({ email, password, name }: SignUp): Promise<repository.User> {
   const emailKey = foldCase(email);
   const passwordHash = await hashPassword(password);
   return repository.insertUser({ id: uuidv7(), email, emailKey, name, passwordHash });
 }
 
 /** The account of these credentials. A wrong address and a wrong password cannot be told apart, not by time either. */
-export async function checkCredentials({ email, password }: LogIn, client: string): Promise<User> {
+export async function checkCredentials(
+  { email, password }: LogIn,
+  client: string,
+): Promise<repository.User> {
   const emailKey = foldCase(email);
   const user = await throttle(client, emailKey, async () => {
     const found = await repository.findUserByEmail(emailKey);
@@ -27,7 +28,7 @@ export async function checkCredentials({ email, password }: LogIn, client: strin
   return user;
 }
 
-export async function getAccount(userId: string): Promise<User> {
+export async function getAccount(userId: string): Promise<repository.User> {
   const user = await repository.findUser(userId);
   if (!user) throw unauthenticated("The account is gone.");
   return user;
@@ -38,31 +39,21 @@ export async function changePassword(
   { id, sessionId }: { id: string; sessionId: string },
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
-  const { passwordHash } = await confirmPassword(id, currentPassword);
-  const newHash = await hashPassword(newPassword);
-  if (!(await repository.changePassword(id, passwordHash, newHash))) throw wrongPassword();
+  await confirmPassword(id, currentPassword);
+  await repository.updatePassword(id, await hashPassword(newPassword));
   await repository.deleteOtherSessions(id, sessionId);
 }
 
-/** With everything that the features hold of this user. */
+/** The account goes last: if this stops half-way, the user is still there and can do it again. */
 export async function deleteAccount(userId: string, password: string): Promise<void> {
   await confirmPassword(userId, password);
-  const afterCommit = await inTransaction(async (transaction) => {
-    const tasks = [];
-    for (const hook of accountHooks) tasks.push(await hook(userId, transaction));
-    await repository.deleteUser(userId, transaction);
-    return tasks;
-  });
-  for (const task of afterCommit) await task();
+  for (const hook of accountHooks) await hook(userId);
+  await repository.deleteUser(userId);
 }
 
 /** Not throttled: who is signed in and mistypes must not be kept from logging in. */
-async function confirmPassword(userId: string, password: string): Promise<User> {
+async function confirmPassword(userId: string, password: string): Promise<void> {
   const user = await getAccount(userId);
-  if (!(await verifyPassword(user.passwordHash, password))) throw wrongPassword();
-  return user;
-}
-
-function wrongPassword(): HttpError {
-  return createError(403, "The current password is wrong.", { problem: "wrong-password" });
+  if (await verifyPassword(user.passwordHash, password)) return;
+  throw createError(403, "The current password is wrong.", { problem: "wrong-password" });
 }

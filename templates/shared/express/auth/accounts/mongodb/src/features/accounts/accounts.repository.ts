@@ -1,5 +1,53 @@
-import { OrphanError, type Transaction } from "../../db.ts";
-import { type Session, SessionModel, type Stored, type User, UserModel } from "./accounts.model.ts";
+import { model, Schema } from "mongoose";
+import { OrphanError } from "../../db.ts";
+
+export interface User {
+  id: string;
+  email: string;
+  /** The address as it is compared: two spellings of one address are one account. */
+  emailKey: string;
+  name: string;
+  passwordHash: string;
+  createdAt: Date;
+}
+
+/** A signed-in device. `key` proves what the client shows for it: a cookie or a token. */
+export interface Session {
+  id: string;
+  userId: string;
+  key: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** The id is MongoDB's own `_id`. */
+type Stored<T extends { id: string }> = Omit<T, "id"> & { _id: string };
+
+const options = { versionKey: false, id: false } as const;
+const createdAt = { type: Date, default: () => new Date() };
+
+const UserModel = model(
+  "User",
+  new Schema<Stored<User>>(
+    {
+      _id: String,
+      email: String,
+      emailKey: String,
+      name: String,
+      passwordHash: String,
+      createdAt,
+    },
+    options,
+  ),
+);
+
+const SessionModel = model(
+  "Session",
+  new Schema<Stored<Session>>(
+    { _id: String, userId: String, key: String, createdAt, expiresAt: Date },
+    options,
+  ),
+);
 
 export async function insertUser({ id, ...user }: Omit<User, "createdAt">): Promise<User> {
   return toEntity((await UserModel.create({ _id: id, ...user })).toObject());
@@ -15,15 +63,12 @@ export async function findUserByEmail(emailKey: string): Promise<User | null> {
   return user && toEntity<User>(user);
 }
 
-/** Replaces exactly `oldHash`: of two changes at the same time, one finds that it came too late. */
-export async function changePassword(id: string, oldHash: string, newHash: string) {
-  const filter = { _id: id, passwordHash: oldHash };
-  const { modifiedCount } = await UserModel.updateOne(filter, { passwordHash: newHash });
-  return modifiedCount === 1;
+export async function updatePassword(id: string, passwordHash: string) {
+  await UserModel.updateOne({ _id: id }, { passwordHash });
 }
 
 /** With all sessions. */
-export async function deleteUser(id: string, _transaction: Transaction) {
+export async function deleteUser(id: string) {
   await SessionModel.deleteMany({ userId: id }); // first: no session without an account, wherever this stops
   await UserModel.deleteOne({ _id: id });
   await SessionModel.deleteMany({ userId: id }); // a log-in may have come in since

@@ -1,5 +1,57 @@
-import { type CreationAttributes, Op, type Transaction } from "sequelize";
-import { Session, User } from "./accounts.model.ts";
+import {
+  type CreationAttributes,
+  type CreationOptional,
+  DataTypes,
+  type InferAttributes,
+  type InferCreationAttributes,
+  Model,
+  Op,
+} from "sequelize";
+import { sequelize } from "../../db.ts";
+
+export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
+  declare id: string;
+  declare email: string;
+  /** The address as it is compared: two spellings of one address are one account. */
+  declare emailKey: string;
+  declare name: string;
+  declare passwordHash: string;
+  declare createdAt: CreationOptional<Date>;
+}
+
+/** A signed-in device. `key` proves what the client shows for it: a cookie or a token. */
+export class Session extends Model<InferAttributes<Session>, InferCreationAttributes<Session>> {
+  declare id: string;
+  declare userId: string;
+  declare key: string;
+  declare createdAt: CreationOptional<Date>;
+  declare expiresAt: Date;
+}
+
+const id = { type: DataTypes.STRING(36), primaryKey: true };
+
+User.init(
+  {
+    id,
+    email: DataTypes.STRING(254),
+    emailKey: DataTypes.TEXT,
+    name: DataTypes.STRING(100),
+    passwordHash: DataTypes.STRING(255),
+    createdAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+  },
+  { sequelize, tableName: "users" },
+);
+
+Session.init(
+  {
+    id,
+    userId: DataTypes.STRING(36),
+    key: DataTypes.STRING(64),
+    createdAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+    expiresAt: DataTypes.DATE(3),
+  },
+  { sequelize, tableName: "sessions" },
+);
 
 export const insertUser = (user: CreationAttributes<User>) => User.create(user);
 
@@ -7,17 +59,11 @@ export const findUser = (id: string) => User.findByPk(id);
 
 export const findUserByEmail = (emailKey: string) => User.findOne({ where: { emailKey } });
 
-/** Replaces exactly `oldHash`: of two changes at the same time, one finds that it came too late. */
-export async function changePassword(id: string, oldHash: string, newHash: string) {
-  const where = { id, passwordHash: oldHash };
-  const [changed] = await User.update({ passwordHash: newHash }, { where });
-  return changed === 1;
-}
+export const updatePassword = (id: string, passwordHash: string) =>
+  User.update({ passwordHash }, { where: { id } });
 
 /** With all sessions, by the foreign key. */
-export async function deleteUser(id: string, transaction: Transaction) {
-  await User.destroy({ where: { id }, transaction });
-}
+export const deleteUser = (id: string) => User.destroy({ where: { id } });
 
 /** A conflict when the account is gone: the foreign key sees to it. */
 export const insertSession = (session: CreationAttributes<Session>) => Session.create(session);
@@ -30,15 +76,11 @@ export async function rotateSession(id: string, oldKey: string, key: string, exp
   return changed === 1;
 }
 
-export async function deleteSession(id: string) {
-  await Session.destroy({ where: { id } });
-}
+export const deleteSession = (id: string) => Session.destroy({ where: { id } });
 
 /** All of a user's sessions but this one. */
-export async function deleteOtherSessions(userId: string, id: string) {
-  await Session.destroy({ where: { userId, id: { [Op.ne]: id } } });
-}
+export const deleteOtherSessions = (userId: string, id: string) =>
+  Session.destroy({ where: { userId, id: { [Op.ne]: id } } });
 
-export async function deleteExpiredSessions(now: Date) {
-  await Session.destroy({ where: { expiresAt: { [Op.lt]: now } } });
-}
+export const deleteExpiredSessions = (now: Date) =>
+  Session.destroy({ where: { expiresAt: { [Op.lt]: now } } });
