@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.render import render
+from generator.runtime.example import ACCOUNT, CREDENTIALS
+from tests.sizes.count import APPLICATION, words
 from tests.templates.conftest import Rendered, combinations
 
 PAGES = ("docs/hard-parts.md", "docs/api.md", "docs/deployment.md", "docs/interview.md")
@@ -114,3 +117,32 @@ def test_the_licence_is_a_file_a_badge_and_a_line(
     assert begins is None or file.read_text().startswith(begins)
     assert f"\nLicence: {shown_as}. © Ann & Ben &lt;ab@example.com>.\n" in readme
     assert ("img.shields.io" in readme) == file.exists()
+
+
+@each
+def test_the_readme_takes_four_minutes(rendered: Rendered, combination: str) -> None:
+    assert 900 <= words(document(rendered, combination, "README.md")) <= 1200
+
+
+@each
+def test_every_hard_part_has_a_file_and_a_test(rendered: Rendered, combination: str) -> None:
+    files, lists = rendered.files(combination), rendered.plan(combination).context["lists"]
+    ids = [part["id"] for part in lists["hard_parts"]]
+    places = {place["id"]: place for place in lists["places"]}
+
+    assert len(lists["places"]) == len(places), "each has one place"
+    assert sorted(places) == sorted(ids)
+    assert [path for place in places.values() for path in (place["file"], place["test"]) if path not in files] == []
+    assert len({place["file"] for place in places.values()}) == len(places), "each has a file of its own"
+
+
+@each
+def test_the_example_account_is_the_same_everywhere(rendered: Rendered, combination: str) -> None:
+    """In what ``scaffold run`` shows, in the README and docs/api.md, and in what the seed command makes."""
+    files = rendered.files(combination)
+    if rendered.plan(combination).spec.choices["auth"] == "none":
+        return
+    for page in ("README.md", "docs/api.md"):
+        assert json.dumps(CREDENTIALS) in files[page].decode()
+    sources = [text.decode() for path, text in files.items() if path.startswith(APPLICATION)]
+    assert [text for text in sources if all(f'"{value}"' in text for value in ACCOUNT.values())], "one file makes it"
