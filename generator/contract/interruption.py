@@ -49,7 +49,7 @@ class Watch:
 
 
 class FileWatch(Watch):
-    """SQLite: takes the lock for writing over and over, so that it sees the schema between any two writes."""
+    """SQLite: takes the lock for writing after every write of others, and looks at the schema."""
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -65,12 +65,16 @@ class FileWatch(Watch):
     def _look(self) -> None:
         database = sqlite3.connect(self.url.partition("///")[2], timeout=0.05, isolation_level=None)
         with contextlib.closing(database):
-            known = 0
-            while not self._ended.wait(0.0002):
+            known, version = 0, None
+            while not self._ended.wait(0.0005):
                 try:
+                    newest = database.execute("PRAGMA data_version").fetchone()
+                    if newest == version:
+                        continue
                     database.execute("BEGIN IMMEDIATE")
                 except sqlite3.OperationalError:
                     continue
+                version = newest
                 count = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
                 self._saw(max(0, count - known))
                 known = count

@@ -21,7 +21,7 @@ from generator.contract.process import CaseProcess
 from generator.contract.runner import Lane
 from generator.contract.steward import Steward
 
-MAIN, SERVERS, OUTAGES, WAITING = "main", "servers", "outages", "waiting"
+MAIN, ACCOUNTS, SERVERS, OUTAGES, WAITING = "main", "accounts", "servers", "outages", "waiting"
 
 
 def lane_of(case: Case) -> str:
@@ -30,7 +30,9 @@ def lane_of(case: Case) -> str:
         return OUTAGES
     if case.waits:
         return WAITING
-    return SERVERS if {"process", "contents"}.intersection(case.needs) else MAIN
+    if {"process", "contents"}.intersection(case.needs):
+        return SERVERS
+    return ACCOUNTS if set(case.auth) - {"none"} else MAIN  # these keep a server busy with hashing
 
 
 def grouped(cases: Sequence[Case]) -> dict[str, list[str]]:

@@ -81,7 +81,7 @@ def test_own(as_user):
 @case("accounts.of-the-case", points=1, reason="A case about accounts has its own.", auth=("session",))
 def test_of_the_case(as_user):
     ann, again = as_user("ann"), as_user("ann")
-    assert ann.account.email == again.account.email != seen["ann"]
+    assert ann.account.email == again.account.email
     assert dict(again.cookies) != dict(ann.cookies)
 
 @case("accounts.fails", points=1, reason="Fails, so that nobody relies on what it left.")
@@ -120,19 +120,23 @@ def test_log_ins_are_shared_by_cases_that_hold_without_accounts(world: World) ->
 
 
 @pytest.mark.parametrize(
-    ("needs", "waits", "lane"),
+    ("needs", "auth", "waits", "lane"),
     [
-        ((), 0, "main"),
-        (("users",), 0, "main"),
-        (("process",), 0, "servers"),
-        (("contents",), 0, "servers"),
-        (("process", "database"), 0, "outages"),
-        (("cache",), 60, "outages"),
-        (("process",), 60, "waiting"),
+        ((), (), 0, "main"),
+        ((), ("none",), 0, "main"),
+        (("users",), (), 0, "main"),
+        ((), ("jwt", "session"), 0, "accounts"),
+        (("process",), ("jwt",), 0, "servers"),
+        (("contents",), (), 0, "servers"),
+        (("process", "database"), (), 0, "outages"),
+        (("cache",), (), 60, "outages"),
+        (("process",), (), 60, "waiting"),
     ],
 )
-def test_the_lane_follows_from_what_a_case_needs(needs: tuple[str, ...], waits: float, lane: str) -> None:
-    assert grouped([Case("a.b", 1, "Reason.", needs, (), waits)]) == {lane: ["a.b"]}
+def test_the_lane_follows_from_what_a_case_is_about(
+    needs: tuple[str, ...], auth: tuple[str, ...], waits: float, lane: str
+) -> None:
+    assert grouped([Case("a.b", 1, "Reason.", needs, auth, waits)]) == {lane: ["a.b"]}
 
 
 def test_what_waits_comes_last_in_its_lane() -> None:
