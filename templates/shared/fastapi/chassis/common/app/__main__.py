@@ -9,8 +9,7 @@ from app.config import load_settings
 from app.logging_config import configure_logging
 from app.main import create_app
 
-
-def main() -> None:
+if __name__ == "__main__":
     settings = load_settings()
     configure_logging(settings.log_level)
     # After its shutdown uvicorn raises the signal again. With Python's default handler the process would then
@@ -30,7 +29,3 @@ def main() -> None:
         access_log=False,  # app/middleware.py writes one line a request
         log_config=None,
     )
-
-
-if __name__ == "__main__":
-    main()

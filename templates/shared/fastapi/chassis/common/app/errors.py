@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from asgi_correlation_id import correlation_id
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
@@ -15,15 +15,8 @@ from starlette.routing import compile_path
 from app.database import UNAVAILABLE, is_unavailable
 
 # Types that differ from the title of their status.
-_TYPES = {
-    400: "malformed-body",
-    401: "unauthenticated",
-    413: "payload-too-large",
-    422: "validation",
-    429: "rate-limited",
-    500: "internal",
-    503: "unavailable",
-}
+TYPES = {400: "malformed-body", 401: "unauthenticated", 413: "payload-too-large", 422: "validation"}
+TYPES |= {429: "rate-limited", 500: "internal", 503: "unavailable"}
 
 
 class Problem(BaseModel):
@@ -54,51 +47,49 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 def problem_response(status: int, detail: str, headers: Any = None, **members: Any) -> JSONResponse:
     title = HTTPStatus(status).phrase
-    kind = _TYPES.get(status) or title.lower().replace(" ", "-")
+    kind = TYPES.get(status) or title.lower().replace(" ", "-")
     problem = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail, **members}
     return JSONResponse(problem, status, headers, "application/problem+json")
 
 
-def add_exception_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(StarletteHTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    for error in UNAVAILABLE:
-        app.add_exception_handler(error, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
-
-
-async def _http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, StarletteHTTPException)
+async def http_error(request: Request, error: StarletteHTTPException) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
     return problem_response(error.status_code, error.detail, headers, **getattr(error, "members", {}))
 
 
-async def _validation_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+async def validation_error(_: Request, error: RequestValidationError) -> JSONResponse:
     errors = error.errors()
-    place, body = errors[0]["loc"], errors[0]["input"]
+    place, kind = errors[0]["loc"], errors[0]["type"]
     if place[0] == "path":  # an id that cannot exist does not exist
         return problem_response(404, "Not Found")
-    if place == ("body",) and isinstance(body, bytes):  # FastAPI parses JSON only if it is declared as such
+    if place == ("body",) and isinstance(errors[0]["input"], bytes):  # not declared as JSON, so not parsed
         return problem_response(415, "The body must be application/json.")
-    if errors[0]["type"] == "json_invalid" or (place == ("body",) and errors[0]["type"] == "missing"):
+    if kind == "json_invalid" or (place == ("body",) and kind == "missing"):
         return problem_response(400, "A JSON body is needed.")
     listed = [{"field": ".".join(map(str, item["loc"][1:])), "message": item["msg"]} for item in errors]
     return problem_response(422, "The request is well-formed but not valid.", errors=listed)
 
 
-async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+async def database_error(_: Request, error: Exception) -> JSONResponse:
     if not is_unavailable(error):
         raise error
     return problem_response(503, "The database is not available; try again.", {"Retry-After": "1"})
 
 
-async def _unexpected(request: Request, _: Exception) -> JSONResponse:
+async def unexpected_error(request: Request, _: Exception) -> JSONResponse:
     # Starlette answers this outside of all middleware, so their headers are missing. Uvicorn logs the error.
     headers = {"X-Request-Id": correlation_id.get() or "", **request.app.state.security_headers}
     return problem_response(500, "Something went wrong; it has been noted.", headers)
+
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
+    StarletteHTTPException: http_error,
+    RequestValidationError: validation_error,
+    **dict.fromkeys(UNAVAILABLE, database_error),
+    Exception: unexpected_error,
+}
 
 
 def _allowed_methods(request: Request) -> set[str]:

@@ -21,7 +21,7 @@ def is_request_id(value: str) -> bool:
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    """Return the headers that the OWASP HTTP Headers Cheat Sheet recommends for an API."""
+    """Return what the OWASP HTTP Headers Cheat Sheet recommends for an API."""
     headers = {
         "Cache-Control": "no-store",
         "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -68,11 +68,7 @@ class ResponseMiddleware:
 
 
 class RequestLimitMiddleware:
-    """Refuses headers and bodies that are too large.
-
-    Uvicorn stops reading endless headers, but takes 200 KB that arrive at once. FastAPI's own `max_body_size`
-    answers with plain text.
-    """
+    """Refuses what is too large. Uvicorn takes headers that come at once, FastAPI answers in plain text."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self.app = app

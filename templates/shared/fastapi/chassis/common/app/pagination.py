@@ -14,13 +14,14 @@ def encode_cursor(last_id: UUID) -> str:
     return base64.urlsafe_b64encode(last_id.bytes).decode().rstrip("=")
 
 
+def _decode(cursor: str) -> UUID:
+    return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+
+
 def _check_cursor(cursor: str) -> str:
-    try:
-        if encode_cursor(UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))) == cursor:
-            return cursor
-    except ValueError:
-        pass
-    raise ValueError("is not a cursor that was given out")
+    if encode_cursor(_decode(cursor)) != cursor:
+        raise ValueError("is not a cursor that was given out")
+    return cursor
 
 
 def _check_digits(value: Any) -> Any:
@@ -32,19 +33,18 @@ def _check_digits(value: Any) -> Any:
 
 
 Number = Annotated[int, BeforeValidator(_check_digits)]
+Cursor = Annotated[str, AfterValidator(_check_cursor)]
 
 
 class Page(BaseModel):
     """Which part of a list: `limit` items, those after the last item of the page before."""
 
     limit: Number = Field(20, ge=1, le=100)
-    cursor: Annotated[str, AfterValidator(_check_cursor)] | None = Field(
-        None, description="`nextCursor` of the page before."
-    )
+    cursor: Cursor | None = Field(None, description="`nextCursor` of the page before.")
 
     @property
     def after(self) -> UUID | None:
-        return UUID(bytes=base64.urlsafe_b64decode(self.cursor + "==")) if self.cursor else None
+        return _decode(self.cursor) if self.cursor else None
 
 
 class SingleValues:
@@ -54,7 +54,7 @@ class SingleValues:
         self.names = names
 
     async def __call__(self, request: Request) -> None:
-        repeated = [name for name in self.names if len(request.query_params.getlist(name)) > 1]
-        if repeated:
-            errors = [{"field": name, "message": "may be given only once"} for name in repeated]
-            raise ProblemException(422, "A parameter was given twice.", errors=errors)
+        for name in self.names:
+            if len(request.query_params.getlist(name)) > 1:
+                errors = [{"field": name, "message": "may be given only once"}]
+                raise ProblemException(422, "A parameter was given twice.", errors=errors)

@@ -27,7 +27,7 @@ def _require_rfc3339(value: Any) -> Any:
     return value
 
 
-def _to_utc_milliseconds(value: datetime) -> datetime:
+def _to_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC).replace(microsecond=value.microsecond // 1000 * 1000)
     except OverflowError:
@@ -38,10 +38,10 @@ def _format(value: datetime) -> str:
     return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-TimeIn = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc_milliseconds)]
+TimeIn = Annotated[AwareDatetime, BeforeValidator(_require_rfc3339), AfterValidator(_to_utc)]
 TimeOut = Annotated[datetime, PlainSerializer(_format, return_type=str)]
 
 
 def now() -> datetime:
     """Return the time in UTC, to the millisecond: what is stored is what is shown."""
-    return _to_utc_milliseconds(datetime.now(UTC))
+    return _to_utc(datetime.now(UTC))

@@ -3,14 +3,15 @@
 from typing import Annotated
 
 from pydantic import AfterValidator
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, DateTime, make_url
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "create_engine", "insert"]
+__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "UtcDateTime", "create_engine", "insert"]
 
 TIMEOUT = 1.5  # seconds for connecting, for a statement and for a free connection
+UtcDateTime = DateTime(timezone=True)
 MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(4615)"  # any number will do; only migrations take it
 
 

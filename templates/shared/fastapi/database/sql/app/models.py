@@ -1,30 +1,18 @@
 """What all tables have in common."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
+
+from app.engine import UtcDateTime
 
 
 def new_id() -> UUID:
     """Return a UUIDv7. Such ids sort by age, so lists need no other order."""
     return uuid7()
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A time in UTC, also where the database has no time zones (SQLite)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value and value.replace(tzinfo=UTC)
 
 
 class Base(DeclarativeBase):

@@ -1,21 +1,36 @@
 """SQLite by aiosqlite."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Annotated, Any
 
 from pydantic import Field
-from sqlalchemy import event, make_url
+from sqlalchemy import DateTime, Dialect, event, make_url
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
 
-__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "create_engine", "insert"]
+__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "UtcDateTime", "create_engine", "insert"]
 
 TIMEOUT = 1.5  # seconds to wait for another process that writes
 MIGRATION_LOCK = "BEGIN IMMEDIATE"
 
 DatabaseUrl = Annotated[str, Field(pattern=r"^sqlite:///[^?]+$", examples=["sqlite:///./data/app.db"])]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time in UTC: SQLite itself has no time zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.replace(tzinfo=UTC)
 
 
 def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:

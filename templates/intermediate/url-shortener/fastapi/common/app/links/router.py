@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.auth.dependencies import CurrentUser
 from app.config import Settings, SettingsDep
@@ -78,8 +78,6 @@ async def update_link(
     """Change what is sent. It takes effect on the next redirect."""
     _refuse_own_host(body.url, settings)
     updated = await service.update_link(db, link, body, versions)
-    if updated is None:
-        raise _changed()
     await link_cache.put(updated)
     response.headers["ETag"] = etag(updated.version)
     return LinkOut.of(updated, settings.public_url)
@@ -88,10 +86,7 @@ async def update_link(
 @router.delete("/{link_id}", status_code=204)
 async def delete_link(link: OwnLink, versions: ExpectedVersions, db: DbDep, link_cache: LinkCacheDep) -> None:
     """Erase a link. Its code is never given out again."""
-    deleted = await service.delete_link(db, link, versions)
-    if deleted is None:
-        raise _changed()
-    await link_cache.put(deleted)
+    await link_cache.put(await service.delete_link(db, link, versions))
 
 
 @router.get("/{link_id}/stats", dependencies=[Depends(SingleValues("days"))])
@@ -111,7 +106,3 @@ def _refuse_own_host(url: str, settings: Settings) -> None:
     if url and is_own(url, settings.public_url):
         message = "may not lead back to this service"
         raise ProblemException(422, f"`url` {message}.", errors=[{"field": "url", "message": message}])
-
-
-def _changed() -> HTTPException:
-    return HTTPException(412, "The link has changed since; get it again.")

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI, HTTPException
@@ -64,27 +63,33 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
     return [Link.model_validate(found) async for found in cursor]
 
 
-async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link | None:
-    """Change a link; None if it is not one of these versions any more, or deleted.
-
-    The version is part of the query of the update itself. Of two edits that are based on one version, only
-    one finds it.
-    """
-    query = _unchanged(link, versions)
-    changes: dict[str, Any] = data.model_dump(exclude_unset=True)
-    if not changes:
-        return _link(await db.links.find_one(query))
-    update = {"$set": {**changes, "updated_at": now()}, "$inc": {"version": 1}}
-    return _link(await db.links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER))
+async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
+    """Change a link that is still one of these versions; 412 if it is not."""
+    changes = data.model_dump(exclude_unset=True)
+    if changes:
+        return await _update(
+            db, link, versions, {"$set": {**changes, "updated_at": now()}, "$inc": {"version": 1}}
+        )
+    return await _update(db, link, versions, {"$inc": {"version": 0}})
 
 
-async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link | None:
-    """Erase a link; None as above."""
-    query = _unchanged(link, versions)
-    deleted = _link(await db.links.find_one_and_update(query, ERASE, return_document=ReturnDocument.AFTER))
-    if deleted:
-        await db.link_clicks.delete_many({"link_id": link.id})
+async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
+    """Erase a link that is still one of these versions; 412 if it is not."""
+    deleted = await _update(db, link, versions, ERASE)
+    await db.link_clicks.delete_many({"link_id": link.id})
     return deleted
+
+
+async def _update(db: Db, link: Link, versions: list[int] | None, update: Document) -> Link:
+    # The version is part of the query of the update itself. Of two edits based on one version, only one finds
+    # it.
+    query: Document = {"_id": link.id, "owner_id": link.owner_id}
+    if versions is not None:
+        query["version"] = {"$in": versions}
+    updated = await db.links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER)
+    if updated is None:
+        raise HTTPException(412, "The link has changed since; get it again.")
+    return Link.model_validate(updated)
 
 
 @asynccontextmanager
@@ -96,11 +101,6 @@ async def delete_links_of(db: Db, owner_id: UUID, app: FastAPI) -> AsyncIterator
     yield
     async for found in db.links.find({"_id": {"$in": ids}}):
         await LinkCache(app.state.cache).put(Link.model_validate(found))
-
-
-def _unchanged(link: Link, versions: list[int] | None) -> Document:
-    query = {"_id": link.id, "owner_id": link.owner_id}
-    return query if versions is None else {**query, "version": {"$in": versions}}
 
 
 def _link(found: Document | None) -> Link | None:

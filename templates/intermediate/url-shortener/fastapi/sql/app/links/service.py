@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI, HTTPException
-from sqlalchemy import Update, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database import Db
@@ -61,34 +61,33 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
     return list(await db.scalars(query))
 
 
-async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link | None:
-    """Change a link; None if it is not one of these versions any more, or deleted.
-
-    The version is a condition of the UPDATE itself. Of two edits that are based on one version, only one
-    finds it.
-    """
+async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
+    """Change a link that is still one of these versions; 412 if it is not."""
     changes = data.model_dump(exclude_unset=True)
     if changes:
         changes |= {"version": Link.version + 1, "updated_at": now()}
-    statement = _unchanged(update(Link), link, versions).values(changes or {"version": Link.version})
-    updated: Link | None = await db.scalar(statement.returning(Link))
+    updated = await _update(db, link, versions, changes or {"version": Link.version})
     await db.commit()
     return updated
 
 
-async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link | None:
-    """Erase a link; None as above."""
-    statement = _unchanged(update(Link), link, versions).values(**ERASED, version=Link.version + 1)
-    deleted: Link | None = await db.scalar(statement.returning(Link))
-    if deleted:
-        await db.execute(delete(LinkClicks).where(LinkClicks.link_id == link.id))
+async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
+    """Erase a link that is still one of these versions; 412 if it is not."""
+    deleted = await _update(db, link, versions, {**ERASED, "version": Link.version + 1})
+    await db.execute(delete(LinkClicks).where(LinkClicks.link_id == link.id))
     await db.commit()
     return deleted
 
 
-def _unchanged(statement: Update, link: Link, versions: list[int] | None) -> Update:
-    statement = statement.where(Link.id == link.id, Link.owner_id == link.owner_id)
-    return statement if versions is None else statement.where(Link.version.in_(versions))
+async def _update(db: Db, link: Link, versions: list[int] | None, values: dict[str, Any]) -> Link:
+    # The version is a condition of the UPDATE itself. Of two edits based on one version, only one finds it.
+    statement = update(Link).where(Link.id == link.id, Link.owner_id == link.owner_id).values(values)
+    if versions is not None:
+        statement = statement.where(Link.version.in_(versions))
+    updated: Link | None = await db.scalar(statement.returning(Link))
+    if updated is None:
+        raise HTTPException(412, "The link has changed since; get it again.")
+    return updated
 
 
 @asynccontextmanager

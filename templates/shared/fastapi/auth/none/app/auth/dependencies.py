@@ -4,19 +4,17 @@ Path operations ask for `CurrentUser` all the same, and every row has an owner. 
 `get_current_user` another body.
 """
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import Depends
 
 
-@dataclass(frozen=True)
-class User:
+class User(NamedTuple):
     id: UUID
 
 
-LOCAL_USER = User(id=UUID(int=0))
+LOCAL_USER = User(UUID(int=0))
 
 
 async def get_current_user() -> User:
