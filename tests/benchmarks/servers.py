@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from statistics import median
 
@@ -88,7 +89,8 @@ def _compare(framework: str, folder: Path) -> Iterator[Ratio]:
         server = running.enter_context(stack.boot())
         created = httpx.post(f"{server.url}/api/v1/links", json={"url": TARGET}).raise_for_status().json()
         ours = Address(f"{server.url}/{created['code']}", server.pid)
-        theirs = [running.enter_context(_started(framework, rival, stack, folder)) for rival in RIVALS]
+        rivals = [rival for rival in RIVALS if _source(framework, rival).is_file()]
+        theirs = [running.enter_context(_started(framework, rival, stack, folder)) for rival in rivals]
         for address in (ours, *theirs):
             assert httpx.get(address.url).headers["location"] == TARGET
             burst(address.url, address.pid, stack.environment)
@@ -96,7 +98,12 @@ def _compare(framework: str, folder: Path) -> Iterator[Ratio]:
             [burst(address.url, address.pid, stack.environment) for address in (ours, *theirs)] for _ in range(ROUNDS)
         ]
         assert not any(load.failures for loads in rounds for load in loads)
-    for number, rival in enumerate(RIVALS, 1):
+    for rival in RIVALS:
+        if rival not in rivals:
+            yield Ratio(
+                f"{framework}: redirects a second", rival.about, nan, f"at least {rival.rate:g}", "not measured"
+            )
+    for number, rival in enumerate(rivals, 1):
         yield from _ratios(framework, rival, [(loads[0], loads[number]) for loads in rounds])
 
 
@@ -128,11 +135,15 @@ def _ratios(framework: str, rival: Rival, rounds: list[tuple[Load, Load]]) -> It
         )
 
 
+def _source(framework: str, rival: Rival) -> Path:
+    """Where the server to compare with is written, such as ``bare/express-stack.mjs``."""
+    return SOURCES / f"{framework}{rival.suffix}{SUFFIXES[framework]}"
+
+
 @contextlib.contextmanager
 def _started(framework: str, rival: Rival, stack: Stack, folder: Path) -> Iterator[Address]:
     """A rival's server in the project's folder, where it finds the framework, with a database of its own."""
-    suffix = SUFFIXES[framework]
-    source = SOURCES / f"{framework}{rival.suffix}{suffix}"
+    suffix, source = SUFFIXES[framework], _source(framework, rival)
     name = f"rival{rival.suffix}{suffix}"
     shutil.copyfile(source, folder / name)
     needs = NEEDS.match(source.read_text(encoding="utf-8"))
