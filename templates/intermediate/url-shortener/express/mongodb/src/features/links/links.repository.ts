@@ -3,7 +3,7 @@ import type { ClickBatch } from "./clicks.ts";
 import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
-const CHUNK = 500;
+const CHUNK = 100; // each command must be done within the time-out of `db.ts`
 
 /** A deleted link stays as a tombstone without its content: its code, printed somewhere, must never lead elsewhere. */
 export interface Link {
@@ -143,46 +143,39 @@ export async function addClicks(batch: ClickBatch): Promise<void> {
 }
 
 async function addRows(rows: ClickBatch["clicks"], lastBatch: string): Promise<void> {
-  const ids = rows.map(({ linkId }) => linkId);
-  const gone = (await LinkModel.find({ _id: { $in: ids }, deletedAt: { $ne: null } }).lean()).map(
-    ({ _id }) => _id,
-  );
-  const chunk = rows.filter(({ linkId }) => !gone.includes(linkId));
+  const deleted = { _id: { $in: rows.map(({ linkId }) => linkId) }, deletedAt: { $ne: null } };
+  const gone = new Set((await LinkModel.find(deleted, { _id: 1 }).lean()).map(({ _id }) => _id));
+  const chunk = rows.filter(({ linkId }) => !gone.has(linkId));
   if (chunk.length === 0) return;
-  const fresh = { lastBatch: { $ne: lastBatch } };
-  // The document first, then its count: an upsert that also asks for the batch would insert a second one.
-  await ClicksModel.bulkWrite(
-    chunk.map(({ linkId, day, host }) => ({
-      updateOne: {
-        filter: { linkId, day, host },
-        update: { $setOnInsert: { count: 0 } },
-        upsert: true,
-      },
-    })),
-    { ordered: false },
-  );
-  await ClicksModel.bulkWrite(
-    chunk.map(({ linkId, day, host, count }) => ({
-      updateOne: {
-        filter: { linkId, day, host, ...fresh },
-        update: { $inc: { count }, $set: { lastBatch } },
-      },
-    })),
-    { ordered: false },
-  );
-  // Last, so that whoever sees a total finds the days that make it up.
-  const byLink = Map.groupBy(chunk, ({ linkId }) => linkId);
-  await LinkModel.bulkWrite(
-    Array.from(byLink, ([linkId, entries]) => {
-      const clicks = entries.reduce((sum, { count }) => sum + count, 0);
-      const update = { $inc: { clicks }, $set: { lastBatch } };
-      return { updateOne: { filter: { _id: linkId, deletedAt: null, ...fresh }, update } };
+  await ClicksModel.collection.bulkWrite(
+    chunk.map(({ linkId, day, host, count }) => {
+      const update = addOnce("count", count, lastBatch);
+      return { updateOne: { filter: { linkId, day, host }, update, upsert: true } };
     }),
     { ordered: false },
   );
+  // Last, so that whoever sees a total finds the days that make it up.
+  await LinkModel.collection.bulkWrite(
+    Array.from(
+      Map.groupBy(chunk, ({ linkId }) => linkId),
+      ([linkId, entries]) => {
+        const clicks = entries.reduce((sum, { count }) => sum + count, 0);
+        const update = addOnce("clicks", clicks, lastBatch);
+        return { updateOne: { filter: { _id: linkId as never, deletedAt: null }, update } };
+      },
+    ),
+    { ordered: false },
+  );
   // A link may have been deleted in the meantime: its clicks must not stay.
-  const late = await LinkModel.find({ _id: { $in: ids }, deletedAt: { $ne: null } }).lean();
-  await ClicksModel.deleteMany({ linkId: { $in: late.map(({ _id }) => _id) } });
+  const late = (await LinkModel.find(deleted, { _id: 1 }).lean()).map(({ _id }) => _id);
+  if (late.length > 0) await ClicksModel.deleteMany({ linkId: { $in: late } });
+}
+
+/** The counter as it is, when it has taken this batch already; else with the clicks added. */
+function addOnce(field: string, clicks: number, lastBatch: string) {
+  const sum = { $add: [{ $ifNull: [`$${field}`, 0] }, clicks] };
+  const value = { $cond: [{ $eq: ["$lastBatch", lastBatch] }, `$${field}`, sum] };
+  return [{ $set: { [field]: value, lastBatch } }];
 }
 
 /** The clicks of a link since a day, added up by day or by referring host. */
