@@ -5,34 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from generator.catalog import Catalog, Idea
+from generator.catalog import Catalog
 from generator.errors import RefusedChoice, ScaffoldError
 from generator.naming import slugify, title_from
 from generator.options import FRAMEWORK, Answer
 from generator.spec import ProjectSpec
 from generator.staging import absolute, check_destination
-
-
-class Interviewer(Protocol):
-    """Asks a person for what was not given; see :mod:`generator.prompts`."""
-
-    def idea(self) -> str:
-        """The id of an idea."""
-        ...
-
-    def choice(self, option: str, offered: Sequence[str]) -> str:
-        """One of the offered choices of an option."""
-        ...
-
-    def name(self, idea: Idea, framework: str) -> str:
-        """A project name that can be used."""
-        ...
-
-    def question(self, key: str, question: Mapping[str, Any]) -> Any:
-        """The answer to a question that is no option."""
-        ...
 
 
 @dataclass
@@ -51,67 +31,76 @@ class Answers:
     choices: dict[str, str] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)
 
-    def complete(self, catalog: Catalog, *, asker: Interviewer | None, defaults: bool) -> tuple[ProjectSpec, Path]:
-        """Fill in the rest and validate.
+    def complete(self, catalog: Catalog, *, defaults: bool) -> tuple[ProjectSpec, Path]:
+        """Fill in the rest by defaults and validate.
 
         Args:
-            asker: asks a person; ``None`` without a terminal.
-            defaults: take defaults instead of asking.
+            defaults: whether the defaults may be taken.
 
         Returns:
             The spec and the destination, absolute.
 
         Raises:
-            ScaffoldError: something is missing that cannot be asked for, or something given is refused.
+            ScaffoldError: something is missing that may not be defaulted, or something given is refused.
         """
-        if asker is None and not defaults:
+        if not defaults:
             self._require_everything(catalog)
         if self.idea is None:
-            if asker is None:
-                raise ScaffoldError("No idea was named", "Give one, such as 'scaffold new url-shortener'.")
-            self.idea = asker.idea()
-        idea = catalog.idea(self.idea)
-        catalog.check_choices(idea, self.choices)
-        if self.destination is not None:
-            check_destination(absolute(self.destination))
-        given = self._given_name()
-        if given is not None:
-            title_from(given)
-            slugify(self.slug or given)  # refused before the questions; what the framework reserves, right after it
-        self._ask_choices(catalog, idea, asker, given)
-        self._ask_others(catalog, idea, asker)
-        name = given or (asker.name(idea, self.choices[FRAMEWORK]) if asker else idea.id)
+            raise ScaffoldError("No idea was named", "Give one, such as 'scaffold new url-shortener'.")
+        self.check(catalog)
+        name = self.usable_name() or self.idea
+        looked_up = {key: default_of(answer) for key, answer in catalog.answers.items() if key not in self.others}
         spec = ProjectSpec.create(
-            catalog, idea=idea.id, name=name, choices=self.choices, answers=self.others, slug=self.slug
+            catalog,
+            idea=self.idea,
+            name=name,
+            choices=self.choices,
+            answers={**looked_up, **self.others},
+            slug=self.slug,
         )
         destination = absolute(self.destination if self.destination is not None else Path(spec.slug))
         check_destination(destination)
         return spec, destination
 
-    def _ask_choices(self, catalog: Catalog, idea: Idea, asker: Interviewer | None, name: str | None) -> None:
-        if asker is None:
-            return
-        for option in idea.options:
-            if option not in self.choices:
-                offered = idea.offered(option, self.choices)
-                self.choices[option] = asker.choice(option, offered) if len(offered) > 1 else offered[0]
-            if option == FRAMEWORK and name is not None:
-                slugify(self.slug or name, reserved=catalog.package_names(self.choices[option]))
+    def check(self, catalog: Catalog, *, interactive: bool = False) -> None:
+        """Refuse what was given before anything is asked for or made.
 
-    def _ask_others(self, catalog: Catalog, idea: Idea, asker: Interviewer | None) -> None:
-        """Ask, or take what this machine knows; defaults that the question itself has are the spec's business."""
-        for key, answer in catalog.answers.items():
-            if key not in self.others:
-                default = _default(answer)
-                self.others[key] = asker.question(key, {**answer.form, "default": default}) if asker else default
-        for key, question in idea.questions.items():
-            if key not in self.others and asker is not None:
-                self.others[key] = asker.question(key, question)
+        Args:
+            interactive: whether another name than the folder's can be asked for.
+        """
+        if self.idea is not None:
+            idea = catalog.idea(self.idea)
+            catalog.check_choices(idea, self.choices)
+            unknown = sorted(set(self.others) - set(idea.questions) - set(catalog.answers), key=str)
+            if unknown:
+                known = ", ".join(idea.questions) or "none"
+                raise RefusedChoice(f"{idea.id} has no question '{unknown[0]}'", f"Its own questions: {known}.")
+        if self.destination is not None:
+            check_destination(absolute(self.destination))
+        name = self.usable_name(refuse=not interactive)
+        if self.slug is not None or name is not None:
+            framework = self.choices.get(FRAMEWORK)
+            slugify(self.slug or str(name), reserved=catalog.package_names(framework) if framework else ())
 
-    def _given_name(self) -> str | None:
+    def usable_name(self, *, refuse: bool = True) -> str | None:
+        """The name that was given, or the folder's; None without either.
+
+        Args:
+            refuse: whether to raise if the folder's name is none for a project, instead of leaving it out.
+        """
         if self.name is not None or self.destination is None:
+            if self.name is not None:
+                title_from(self.name)
             return self.name
-        return absolute(self.destination).name
+        name = absolute(self.destination).name
+        try:
+            title_from(name)
+            slugify(self.slug or name)
+        except ScaffoldError:
+            if refuse:
+                raise
+            return None
+        return name
 
     def _require_everything(self, catalog: Catalog) -> None:
         missing = [] if self.idea else ["IDEA"]
@@ -130,7 +119,7 @@ class Answers:
             )
 
 
-def _default(answer: Answer) -> Any:
+def default_of(answer: Answer) -> Any:
     """The default of a shared question, looked up where it says."""
     if answer.default_from == "git-user-name":
         from generator.git import user_name

@@ -46,3 +46,12 @@ class TemplateError(ScaffoldError):
 
 class DestinationError(ScaffoldError):
     """A destination that cannot be written without touching what is already there."""
+
+
+class Cancelled(ScaffoldError):
+    """A person does not want what was asked about."""
+
+    exit_code = EXIT_INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__("cancelled, nothing was written")

@@ -21,8 +21,8 @@ DEFAULT_SOURCES = ("", "git-user-name")
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _OPTION_KEYS = frozenset({"choices", "layers", "optional_layers", "url", "test_url", "keep"})
-_CHOICE_KEYS = frozenset({"title", "family", "server", "file"})
-_ANSWER_KEYS = frozenset({"answer", "optional_layers", "default_from", "empty"})
+_CHOICE_KEYS = frozenset({"title", "when", "family", "server", "file"})
+_ANSWER_KEYS = frozenset({"answer", "choices", "optional_layers", "default_from", "empty"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Choice:
     Attributes:
         id: what a flag takes, such as ``postgresql``.
         title: its name, such as ``PostgreSQL``.
-        about: one line for the prompt.
+        about: its name in the prompt, with a word on what it is.
+        when: when to take it, in one line.
         family: which folders beside ``common`` apply, such as ``sql``; empty where it decides none.
         server: the throw-away server that it needs, such as ``postgresql``; empty where it needs none.
         file: the URL of a file that it lives in, with ``{path}``; empty where it has none.
@@ -41,6 +42,7 @@ class Choice:
     id: str
     title: str
     about: str
+    when: str = ""
     family: str = ""
     server: str = ""
     file: str = ""
@@ -95,6 +97,7 @@ class Answer:
         optional_layers: folders that an answer may have, with ``{choice}``.
         default_from: where its default is looked up, one of ``DEFAULT_SOURCES``.
         empty: what templates see when it is empty, with ``{title}``.
+        when: when to take which answer, in one line each, by its id.
     """
 
     id: str
@@ -102,6 +105,7 @@ class Answer:
     optional_layers: tuple[str, ...] = ()
     default_from: str = ""
     empty: str = ""
+    when: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,11 @@ def _answer(key: str, form: dict[str, Any], known: dict[str, Any], facts: Path) 
     source = known.get("default_from", "")
     if source not in DEFAULT_SOURCES:
         raise CatalogError(f"{facts}: '{key}' has its default from '{source}'", "Known: git-user-name.")
-    return Answer(key, form, tuple(known.get("optional_layers", ())), source, known.get("empty", ""))
+    when = {}
+    for answer, fact in known.get("choices", {}).items():
+        _check_keys(fact, frozenset({"when"}), f"{facts}: {key} '{answer}'")
+        when[answer] = fact.get("when", "")
+    return Answer(key, form, tuple(known.get("optional_layers", ())), source, known.get("empty", ""), when)
 
 
 def _check_keys(given: dict[str, Any], known: frozenset[str], where: str) -> None:

@@ -77,8 +77,8 @@ class ProjectSpec:
             idea=idea,
             slug=slugify(name if slug is None else slug, reserved=reserved),
             choices=MappingProxyType(complete),
-            shared=MappingProxyType({key: _answer(key, form, given) for key, form in shared.items()}),
-            own=MappingProxyType({key: _answer(key, form, given) for key, form in chosen.questions.items()}),
+            shared=MappingProxyType({key: read_answer(key, form, given) for key, form in shared.items()}),
+            own=MappingProxyType({key: read_answer(key, form, given) for key, form in chosen.questions.items()}),
             title=title_from(name),
         )
 
@@ -124,8 +124,12 @@ def combination_name(choices: Mapping[str, str]) -> str:
     return "-".join(choices.values())
 
 
-def _answer(key: str, question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
-    """An answer, or the question's default, as the type the question asks for; a flag can only give text."""
+def read_answer(key: str, question: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    """An answer, or the question's default, as the type the question asks for; a flag can only give text.
+
+    Raises:
+        RefusedChoice: it is none.
+    """
     answer = given.get(key, question.get("default"))
     kind = question.get("type", "str")
     wanted: Any = answer

@@ -12,6 +12,7 @@ from generator.cli import flags
 from generator.cli.completion import ideas
 
 if TYPE_CHECKING:
+    from generator.answers import Answers
     from generator.catalog import Catalog
     from generator.cli.remarks import Made
     from generator.git import Repository
@@ -78,12 +79,11 @@ def new(
     chosen = dict(given.choices)
     if not dry_run:
         remove_abandoned(absolute(dest or Path("project")))
-    asker = None
     if not yes and interactive():
-        from generator.prompts import Asker
-
-        asker = Asker(catalog)
-    spec, destination = given.complete(catalog, asker=asker, defaults=yes)
+        given.check(catalog, interactive=True)
+        spec, destination = _interview(catalog, given)
+    else:
+        spec, destination = given.complete(catalog, defaults=yes)
     plan = make_plan(catalog, spec)
     here = tuple(kept(destination))
     left_out = {file.instead for file in here}
@@ -109,6 +109,18 @@ def new(
     for line in made.further:
         typer.echo(line)
     _next_steps(spec, destination)
+
+
+def _interview(catalog: Catalog, given: Answers) -> tuple[ProjectSpec, Path]:
+    from generator.cli.remarks import about_kept, about_proof
+    from generator.filling import kept
+    from generator.interview import Interview
+    from generator.prompts import Asker
+
+    def review(spec: ProjectSpec, folder: Path) -> list[str]:
+        return [about_proof(_standing(catalog, spec)), *about_kept(kept(folder))]
+
+    return Interview(catalog, given, Asker(), review).run()
 
 
 def _print_files(catalog: Catalog, made: Made, *, as_json: bool) -> None:
@@ -163,8 +175,9 @@ def _standing(catalog: Catalog, spec: ProjectSpec) -> Standing:
 
 
 def _created(catalog: Catalog, made: Made) -> None:
-    from generator.cli.remarks import relative, remarks
+    from generator.cli.remarks import remarks
     from generator.cli.terminal import coloured
+    from generator.paths import relative
 
     typer.echo(f"{coloured('Created')} {relative(made.folder)}")
     for line in remarks(catalog, made):
@@ -174,7 +187,7 @@ def _created(catalog: Catalog, made: Made) -> None:
 def _next_steps(spec: ProjectSpec, destination: Path) -> None:
     import shlex
 
-    from generator.cli.remarks import relative
+    from generator.paths import relative
 
     shown, program = relative(destination), _program()
     steps = [

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.paths import relative
+
 if TYPE_CHECKING:
     from generator.catalog import Catalog, Idea
     from generator.filling import Kept
@@ -151,15 +153,6 @@ def about_proof(standing: Standing) -> str:
         case _:
             said = "its contract has not been run yet"
     return f"This combination is {standing.state}: {said}."
-
-
-def relative(destination: Path) -> str:
-    """The destination as the user would type it from here."""
-    try:
-        shown = destination.relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return destination.as_posix()
-    return f"./{shown}" if shown.startswith("-") else shown
 
 
 def _and(names: list[str]) -> str:

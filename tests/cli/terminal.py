@@ -11,7 +11,8 @@ import pyte
 
 from tests.cli.command import SCAFFOLD, environment
 
-UP, DOWN, ENTER, CTRL_C, CTRL_D, CTRL_U = "\x1b[A", "\x1b[B", "\r", "\x03", "\x04", "\x15"
+UP, DOWN, ENTER, ESCAPE, BACKSPACE = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x7f"
+CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 
 
 class _Screen(pyte.Screen):
@@ -46,6 +47,11 @@ class Terminal:
         """What the screen shows, without the blanks at the ends of lines."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
+    @property
+    def colours(self) -> set[str]:
+        """The colours of what the screen shows."""
+        return {char.fg for line in self._screen.buffer.values() for char in line.values()}
+
     def shows(self, words: str) -> bool:
         """Whether words are on the screen, wherever its width breaks them."""
         return "".join(words.split()) in "".join(self.text.split())
@@ -57,11 +63,17 @@ class Terminal:
             assert time.monotonic() < until, f"{words!r} did not appear:\n{self.text}"
             assert self._read() or self.shows(words), f"{words!r} did not appear before the end:\n{self.text}"
 
+    def wait_place(self, question: str) -> None:
+        """Read until a question is the one that is asked, and not an earlier one that is still shown."""
+        self.wait(f"of 5  {question}")
+
     def send(self, *keys: str) -> None:
         """Press keys, one after another, as a person would: after the screen has settled."""
         for key in keys:
-            self._settle()
+            self.settle()
             self._child.send(key)
+            if key == ESCAPE:  # what follows at once would be taken for the rest of an arrow
+                time.sleep(0.2)
 
     def leave(self) -> int:
         """Read to the end; the exit code."""
@@ -75,8 +87,9 @@ class Terminal:
         self._child.close(force=False)
         self._child.wait()
 
-    def _settle(self) -> None:
-        while self._child.isalive() and self._read(timeout=0.05, idle=False):
+    def settle(self, seconds: float = 0.05) -> None:
+        """Read until nothing has come for some seconds."""
+        while self._child.isalive() and self._read(timeout=seconds, idle=False):
             pass
 
     def _read(self, timeout: float = 30.0, *, idle: bool = True) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,6 @@ import yaml
 from generator.errors import CatalogError, RefusedChoice
 from generator.ledger import FILE, PROVEN, Ledger, proof_digests, proof_spec
 from generator.project import Project
-from generator.prompts import Asker
 from tests.cli.command import scaffold_inside
 from tests.proofs.recording import record
 from tests.unit.toy import ToyRoot
@@ -92,23 +92,27 @@ def test_its_default_is_taken_and_its_help_and_its_refusals_name_its_choices(pos
 
 def test_it_is_asked_for(posting: ToyRoot) -> None:
     from generator.answers import Answers
+    from generator.interview import Interview, Question
 
     asked: list[str] = []
 
-    class Person(Asker):
-        def choice(self, option: str, offered: object) -> str:
-            asked.append(option)
-            return "pigeon" if option == "post" else "one"
-
-        def question(self, key: str, question: object) -> str:
-            asked.append(key)
-            return "Fly"
+    class Person:
+        def ask(self, question: Question) -> Any:
+            asked.append(question.text)
+            chosen = {entry.id: entry.value for entry in question.entries}
+            for wanted in ("pigeon", "write"):
+                if wanted in chosen:
+                    return chosen[wanted]
+            return question.default if chosen else "Fly"
 
     catalog = posting.catalog()
-    answers = Answers(idea="demo", name="links")
-    spec, _ = answers.complete(catalog, asker=Person(catalog), defaults=False)
+    texts = [catalog.options[key].question for key in ("database", "post")] + [
+        str(catalog.answers["motto"].form.get("help", "motto")),
+        "Write this project?",
+    ]
+    spec, _ = Interview(catalog, Answers(idea="demo", name="links"), Person()).run()
 
-    assert asked == ["database", "post", "motto"], "what has one choice only is not asked"
+    assert asked == texts, "what has one choice only is not asked"
     assert (spec.choices["post"], spec.shared["motto"]) == ("pigeon", "Fly")
 
 
