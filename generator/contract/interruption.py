@@ -48,10 +48,19 @@ class Watch:
         self._ended.set()
 
 
+COUNT = "SELECT count(*) FROM sqlite_master"
+
+
 class FileWatch(Watch):
     """SQLite: takes the lock for writing after every write of others, and looks at the schema."""
 
+    @property
+    def _file(self) -> str:
+        return self.url.partition("///")[2]
+
     def __enter__(self) -> Self:
+        with contextlib.closing(sqlite3.connect(self._file)) as database:
+            self._known = database.execute(COUNT).fetchone()[0]
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
         return self
@@ -63,9 +72,9 @@ class FileWatch(Watch):
         self._thread.join(10)
 
     def _look(self) -> None:
-        database = sqlite3.connect(self.url.partition("///")[2], timeout=0.05, isolation_level=None)
+        database = sqlite3.connect(self._file, timeout=0.05, isolation_level=None)
         with contextlib.closing(database):
-            known, version = 0, None
+            version = None
             while not self._ended.wait(0.0005):
                 try:
                     newest = database.execute("PRAGMA data_version").fetchone()
@@ -75,9 +84,9 @@ class FileWatch(Watch):
                 except sqlite3.OperationalError:
                     continue
                 version = newest
-                count = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-                self._saw(max(0, count - known))
-                known = count
+                count = database.execute(COUNT).fetchone()[0]
+                self._saw(max(0, count - self._known))
+                self._known = count
                 if self.stopped.is_set():
                     self._ended.wait()
                 database.execute("ROLLBACK")
