@@ -4,6 +4,7 @@
 import logging
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Awaitable, Callable
 
@@ -18,7 +19,7 @@ from slowapi.util import get_remote_address
 
 database = sqlite3.connect(os.environ["BARE_DATABASE"], check_same_thread=False)
 cache: dict[str, str] = {}
-handler = logging.StreamHandler()
+handler = logging.StreamHandler(sys.stdout)
 handler.addFilter(CorrelationIdFilter())
 logging.basicConfig(level="INFO", handlers=[handler], format="%(asctime)s %(levelname)s %(correlation_id)s %(message)s")
 log = logging.getLogger("requests")
