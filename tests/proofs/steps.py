@@ -19,6 +19,8 @@ from generator.ledger import proof_spec
 from generator.plan import make_plan
 from generator.project import Project
 from generator.render import render
+from generator.runtime.commands import tools_for
+from generator.runtime.environment import machine_environment
 from generator.runtime.stack import Stack
 from generator.services import ServicePool
 from generator.services.contents import contents, outline, readable
@@ -121,11 +123,16 @@ def _command(stack: Stack, name: str) -> Callable[[], Done]:
 
 
 def _tests(stack: Stack) -> Done:
-    """The project's own tests, with databases of their own: what DATABASE_URL names must stay as it was."""
+    """The project's own tests, as its owner runs them: without the settings that the runner gives to servers.
+
+    They get databases of their own; what DATABASE_URL names must stay as it was.
+    """
     development = stack.environment["DATABASE_URL"]
     stack.migrate()
     before = _written_in(development)
-    problem = _problem(stack.run("test", stack.fresh_urls(tests=True), timeout=TEST_SECONDS))
+    given = {*machine_environment(), *tools_for(stack.project), "DATABASE_URL", "CACHE_URL"}
+    own = {name: None for name in stack.environment if name not in given}
+    problem = _problem(stack.run("test", {**own, **stack.fresh_urls(tests=True)}, timeout=TEST_SECONDS))
     if not problem and _written_in(development) != before:
         problem = "the tests wrote to the database that DATABASE_URL names"
     return problem, {}
