@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.runtime.server import Server
 
 BOOT_SECONDS = 60.0
-UNANSWERED_SECONDS = 10.0
+UNANSWERED_SECONDS = 15.0
 
 
 def run(
@@ -61,10 +61,15 @@ def run(
             if seed:
                 said = development.command("seed", "Loading the example data")
                 if not as_json:
-                    lines.show("\n".join(["Example data", *(f"  {readable(one)}" for one in said.splitlines())]))
+                    lines.show("\n".join(["Example data", *(f"  {readable(one)}" for one in _told(said))]))
             running = _Run(development, lines, reloads=wanted and development.reloads, seeded=seed)
             code = running.json() if as_json else running.people(readable)
     raise typer.Exit(code)
+
+
+def _told(output: str) -> list[str]:
+    """What a command said of itself: without empty lines, and without npm's echo of what it runs."""
+    return [line for line in output.splitlines() if line.strip() and not line.startswith("> ")]
 
 
 def _readable() -> Readable:
@@ -165,7 +170,7 @@ class _Run:
                 ticker()
             elif not told:
                 told = True
-                self._lines(f"Nothing answers on {server.url} yet. What is above says why; a change starts it again")
+                self._lines(f"Nothing answers on {server.url} yet. If it failed, see above: a change starts it again")
 
     def _announce(self, server: Server) -> None:
         """Say where it runs and on what."""

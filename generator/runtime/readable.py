@@ -14,7 +14,7 @@ DETAIL_LENGTH = 60
 # Members of a line that are shown elsewhere in it, or tell a person nothing.
 KNOWN = frozenset(
     "time timestamp level message msg logger name requestId request_id method path url status durationMs pid hostname "
-    "err error stack stack_trace exception exc_info v thread".split()
+    "correlation_id color_message err error stack stack_trace exception exc_info v thread".split()
 )
 TRACES = ("error", "stack", "stack_trace", "exception", "exc_info")
 LIBRARY_FRAME = re.compile(

@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.runtime.readable import Readable, parsed, request_of
 
 DRAIN_SECONDS = 3.0
-OWN_SECONDS = 3.0
+OWN_SECONDS = 60.0
 CHUNK = 65_536
 LONGEST_LINE = 1_000_000
 
@@ -45,7 +45,7 @@ class Relay:
         self._thread.start()
 
     def expect(self, path: str) -> None:
-        """Leave one line of a GET out that comes soon: it is our own, asked to see whether the server is up.
+        """Leave out one line of a GET that comes within a minute: it is our own, asked to see whether the server is up.
 
         Args:
             path: of the request.
@@ -53,7 +53,7 @@ class Relay:
         self._own.setdefault(path, []).append(time.monotonic() + OWN_SECONDS)
 
     def forget(self, path: str) -> None:
-        """It was not answered, so it has no line.
+        """It never got there, so it has no line.
 
         Args:
             path: of the request.

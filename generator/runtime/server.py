@@ -22,7 +22,7 @@ class Probes(Protocol):
         ...
 
     def forget(self, path: str) -> None:
-        """It got no answer."""
+        """It never got there."""
         ...
 
 
@@ -148,8 +148,9 @@ class Server:
         try:
             connection.request("GET", path)
             return connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            if self.probes:
+        except (OSError, http.client.HTTPException) as error:
+            # One that was let in may be answered, and logged, long after we have given up.
+            if self.probes and isinstance(error, ConnectionRefusedError):
                 self.probes.forget(path)
             return 0
         finally:
