@@ -1,22 +1,33 @@
-"""`python -m app` serves the application."""
+"""`python -m app` serves the application; with `--reload` again after every change."""
 
 import signal
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
 from app.config import load_settings
 from app.logging_config import configure_logging
 from app.main import create_app
 
-if __name__ == "__main__":
+
+def application() -> FastAPI:
     settings = load_settings()
     configure_logging(settings.log_level)
+    return create_app(settings)
+
+
+if __name__ == "__main__":
+    settings = load_settings()
+    reload = "--reload" in sys.argv
     # After its shutdown uvicorn raises the signal again. With Python's default handler the process would then
     # end as killed (143), and the platform would report a crash.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
-        create_app(settings),
+        "app.__main__:application",  # by its name: a reload imports it anew
+        factory=True,
+        reload=reload,
+        reload_dirs=["app"] if reload else None,
         host=settings.host,
         port=settings.port,
         http="h11",  # the other implementation, httptools, has no limit for the size of request headers
