@@ -14,7 +14,6 @@ const redis = new Redis(config.CACHE_URL, {
   commandTimeout: 250,
   enableOfflineQueue: false, // without a connection fail at once: the database has the answer, too
   maxRetriesPerRequest: 0,
-  retryStrategy: (attempt) => Math.min(attempt * 100, 1_000),
 });
 redis.on("error", (error) => log.warn({ err: error }, "cache not reached, going on without it"));
 

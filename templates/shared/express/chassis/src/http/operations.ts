@@ -23,13 +23,13 @@ export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
     .route("/ready")
     .all(allowedMethods)
     .get(async (_req, res) => {
-      const down: string[] = [];
-      for (const [name, check] of Object.entries(readinessChecks)) {
-        await check().catch(() => down.push(name));
-      }
-      if (down.length === 0) return void res.json({ status: "ready" });
-      const dependencies = Object.fromEntries(down.map((name) => [name, "down"]));
-      throw createError(503, `Cannot reach: ${down.join(", ")}.`, { members: { dependencies } });
+      const names = Object.keys(readinessChecks);
+      const checks = await Promise.allSettled(names.map((name) => readinessChecks[name]?.()));
+      const states = checks.map(({ status }) => (status === "fulfilled" ? "up" : "down"));
+      if (!states.includes("down")) return void res.json({ status: "ready" });
+      const down = names.filter((_, i) => states[i] === "down").join(", ");
+      const dependencies = Object.fromEntries(names.map((name, i) => [name, states[i]]));
+      throw createError(503, `Cannot reach: ${down}.`, { members: { dependencies } });
     });
 
   if (APP_ENV !== "production") {

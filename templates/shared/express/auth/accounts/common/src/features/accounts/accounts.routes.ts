@@ -43,9 +43,7 @@ accountsRouter
   });
 
 const auth = "/api/v1/auth";
-const deletion = { security, body: AccountDeletion };
-const change = { security, body: PasswordChange };
 describeRoute(`post ${auth}/signup`, "Make an account", { body: SignUp }, 201, UserResponse);
 describeRoute(`get ${auth}/me`, "Read the own account", { security }, 200, UserResponse);
-describeRoute(`delete ${auth}/me`, "Delete the account", deletion, 204);
-describeRoute(`post ${auth}/password`, "Change the password", change, 204);
+describeRoute(`delete ${auth}/me`, "Delete the account", { security, body: AccountDeletion }, 204);
+describeRoute(`post ${auth}/password`, "Change password", { security, body: PasswordChange }, 204);

@@ -19,8 +19,7 @@ export async function verifyPassword(
   password: string,
 ): Promise<boolean> {
   const known = stored ?? (await placeholder);
-  const matches = await verify(known, password);
-  return matches && stored !== undefined;
+  return (await verify(known, password)) && stored !== undefined;
 }
 
 export function isCommonPassword(password: string): boolean {
