@@ -130,7 +130,8 @@ def _tests(stack: Stack) -> Done:
     development = stack.environment["DATABASE_URL"]
     stack.migrate()
     before = _written_in(development)
-    given = {*machine_environment(), *tools_for(stack.project), "DATABASE_URL", "CACHE_URL"}
+    urls = {option.url for option in Catalog.load().options.values()}
+    given = {*machine_environment(), *tools_for(stack.project), *urls}
     own = {name: None for name in stack.environment if name not in given}
     problem = _problem(stack.run("test", {**own, **stack.fresh_urls(tests=True)}, timeout=TEST_SECONDS))
     if not problem and _written_in(development) != before:
