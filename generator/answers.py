@@ -148,6 +148,8 @@ def collect(
     Raises:
         ScaffoldError: the file cannot be read, or an entry is not ``KEY=VALUE``.
     """
+    if idea == "." and dest is None:
+        raise ScaffoldError("'.' is a folder, and the idea comes before it", "Write 'scaffold new url-shortener .'.")
     from_flags: dict[str, Any] = {}
     for entry in data:
         key, separator, value = entry.partition("=")

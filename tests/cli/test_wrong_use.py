@@ -21,6 +21,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no idea": (("new", "--yes"), "scaffold new url-shortener"),
     "empty idea": (("new", "", "links", "--yes"), "Known: url-shortener"),
     "idea that is a path": (("new", "../url-shortener", "links", "--yes"), "Known: url-shortener"),
+    "folder without an idea": (("new", ".", "--yes"), "Write 'scaffold new url-shortener .'."),
     "unknown framework": ((*NEW, "--framework", "expres"), "--framework express"),
     "unknown database": ((*NEW, "--database", "postgres"), "--database postgresql"),
     "unknown auth": ((*NEW, "--auth", "basic"), "known: none, jwt, session"),
