@@ -402,8 +402,8 @@ def test_home(variant):
 # A server in production, behind no proxy that it trusts
 
 
-def production(boot):
-    """What a production server answers."""
+def production(boot, as_user):
+    """What a production server with a secret of its own answers."""
 
     def play():
         seen = {}
@@ -430,6 +430,10 @@ def production(boot):
                 someone.csrf()
                 sent = sign_up(someone)
                 seen["answers"].append(log_in(someone, sent["email"], sent["password"]))
+            if someone.auth == "jwt":
+                seen["token"] = seen["answers"][-1].json()["accessToken"]
+                seen["ours"] = me(server.client(), headers=bearer(seen["token"]))
+                seen["foreign"] = me(server.client(), headers=bearer(as_user("ann").account.tokens["accessToken"]))
             if someone.auth == "session":
                 seen["cookie"] = (
                     someone.cookies.cookie("__Host-session") if "__Host-session" in someone.cookies else None
@@ -453,8 +457,8 @@ def production(boot):
     reason="A map of the routes is for those who build, not for those who probe.",
     needs=PROCESS,
 )
-def test_docs_production(boot):
-    for response in production(boot)["docs"]:
+def test_docs_production(boot, as_user):
+    for response in production(boot, as_user)["docs"]:
         assert_problem(response, 404)
 
 
@@ -464,13 +468,13 @@ def test_docs_production(boot):
     reason="The page for developers tells what runs here, which visitors of a production server need not know.",
     needs=PROCESS,
 )
-def test_home_production(boot):
-    assert_problem(production(boot)["home"], 404)
+def test_home_production(boot, as_user):
+    assert_problem(production(boot, as_user)["home"], 404)
 
 
 @case("ops.production.sends-hsts", points=1, reason="One plain-text visit is enough to steal a session.", needs=PROCESS)
-def test_hsts(boot):
-    for response in production(boot)["answers"]:
+def test_hsts(boot, as_user):
+    for response in production(boot, as_user)["answers"]:
         seconds = re.search(r"max-age=(\d+)", response.headers.get("strict-transport-security", ""))
         assert seconds, f"{response.request.url.path}: no Strict-Transport-Security"
         assert int(seconds[1]) > 0, f"{response.request.url.path}: no Strict-Transport-Security"
@@ -482,8 +486,8 @@ def test_hsts(boot):
     reason="Whoever may name their own address has no limit.",
     needs=PROCESS,
 )
-def test_untrusted(boot):
-    flood = production(boot)["flood"]
+def test_untrusted(boot, as_user):
+    flood = production(boot, as_user)["flood"]
     assert 429 in flood, "60 a minute are allowed: 121 went through with made-up X-Forwarded-For addresses"
 
 
@@ -494,8 +498,8 @@ def test_untrusted(boot):
     needs=PROCESS,
     reason="__Host- and Secure keep the cookie off plain text and out of sister domains.",
 )
-def test_production_cookie(boot):
-    seen = production(boot)
+def test_production_cookie(boot, as_user):
+    seen = production(boot, as_user)
     assert seen["cookie"] is not None, "no cookie __Host-session"
     attributes = seen["cookie"].attributes
     assert "secure" in attributes
@@ -505,6 +509,20 @@ def test_production_cookie(boot):
     assert attributes.get("samesite", "").lower() == "lax"
     assert seen["me"] == 200
     assert seen["renamed"] == 401, "the name without __Host- is accepted, too"
+
+
+@case(
+    "auth.jwt.rejects-tokens-of-another-deployment",
+    points=2,
+    reason="The staging system's tokens must not open production.",
+    auth=("jwt",),
+    needs=PROCESS,
+)
+def test_deployment(boot, client, as_user):
+    seen = production(boot, as_user)
+    assert seen["ours"] == 200
+    assert_problem(client().get(f"{AUTH}/me", headers=bearer(seen["token"])), 401)
+    assert seen["foreign"] == 401
 
 
 # A server with a narrow limit, and its documents on
@@ -648,9 +666,16 @@ def custom(boot, openapi):
 
     def play():
         sample, seen = sample_of(openapi), {}
-        environment = {"CORS_ORIGINS": ",".join(ORIGINS), "MAX_BODY_BYTES": "2000", "RATE_LIMIT": None}
+        environment = {
+            "CORS_ORIGINS": ",".join(ORIGINS),
+            "MAX_BODY_BYTES": "2000",
+            "RATE_LIMIT": None,
+            "ACCESS_TOKEN_MINUTES": "1",
+        }
         with boot(env=environment) as server:
             ann = server.as_user("ann")
+            seen["tokens"] = ann.account.tokens
+            seen["me"] = None if ann.auth == "none" else me(ann)
             item = sample.make(ann)
             wanted = {
                 "Access-Control-Request-Method": "PATCH",
@@ -782,6 +807,21 @@ def test_cors_refused(boot, openapi):
             assert "access-control-allow-origin" not in response.headers, (
                 f"{origin}: {response.headers['access-control-allow-origin']}"
             )
+
+
+@case(
+    "auth.jwt.access-life-is-a-setting",
+    points=1,
+    reason="How long a leaked token works is the operator's choice.",
+    auth=("jwt",),
+    needs=PROCESS,
+)
+def test_life(boot, openapi):
+    seen = custom(boot, openapi)
+    claims = parts(seen["tokens"]["accessToken"])[1]
+    assert seen["tokens"]["expiresIn"] == 60
+    assert claims["exp"] - claims["iat"] == 60
+    assert seen["me"] == 200
 
 
 @case("ops.config.body-limit-is-a-setting", points=1, reason="MAX_BODY_BYTES is the operator's choice.", needs=PROCESS)

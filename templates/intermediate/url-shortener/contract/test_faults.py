@@ -5,7 +5,7 @@ import time
 
 import httpx
 from shortener import LINKS, counted, create, edit, follow, path, stats, unused_code
-from variants import unlimited
+from variants import second
 from wire import assert_problem, at_once, eventually, once
 
 from generator.contract import case
@@ -173,7 +173,7 @@ def test_deadlock(as_user, server, variant, database):
     ann = as_user("ann")
     links = [create(ann) for _ in range(2)]
     visits = [(link, f"https://host-{number}.example/") for link in links for number in range(300)]
-    visitors = [(server.client(), visits), (unlimited(variant).client(), visits[::-1])]
+    visitors = [(server.client(), visits), (second(variant).client(), visits[::-1])]
 
     def visit(number):
         visitor, order = visitors[number]
