@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 __all__ = ["MIGRATION_LOCK", "DatabaseUrl", "UtcDateTime", "create_engine", "insert"]
 
-TIMEOUT = 1.5  # seconds for connecting, for a statement and for a free connection
+TIMEOUT = 1.5  # seconds for connecting and for a statement
+QUEUE_TIMEOUT = 3  # seconds for a free connection: a burst may take longer than one statement
 UtcDateTime = DateTime(timezone=True)
 MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(4615)"  # any number will do; only migrations take it
 
@@ -41,7 +42,7 @@ def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
         parsed.set(drivername="postgresql+asyncpg", query={}),
         pool_size=10,
         max_overflow=0,
-        pool_timeout=timeout,
+        pool_timeout=QUEUE_TIMEOUT,
         pool_pre_ping=True,  # after a restart of the database, old connections are replaced and not used
         connect_args=connect_args,
     )

@@ -50,7 +50,6 @@ async def create_session(db: Db, user: User, secret: str, expires_at: datetime) 
 
 async def find_session(db: Db, session_id: UUID) -> UserSession | None:
     found = await db.get(UserSession, session_id)
-    await db.commit()
     return found if found and found.expires_at > now() else None
 
 
