@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, metavar="N", help="begin no proof after so many minutes")
     parser.add_argument("--seed", metavar="TEXT", help="decides the order with --minutes; by default the commit's tree")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once")
+    parser.add_argument("--apart", action="store_true", help="run nothing beside a contract; slower, for busy machines")
     parser.add_argument("--keep", action="store_true", help="keep the generated projects of failed proofs")
     return parser
 
@@ -83,7 +84,7 @@ def _prove(catalog: Catalog, chosen: list[Work], options: argparse.Namespace) ->
     """Prove one after the other, or several at once; what time was too short for is the second list."""
     until = time.monotonic() + 60 * options.minutes if options.minutes is not None else None
     with ServicePool() as services, ThreadPoolExecutor(options.jobs) as pool:
-        prover = Prover(catalog, services, record=options.record, keep=options.keep)
+        prover = Prover(catalog, services, record=options.record, keep=options.keep, apart=options.apart)
 
         def one(work: Work) -> Proof | None:
             return prover(*work) if until is None or time.monotonic() < until else None

@@ -58,10 +58,14 @@ class Prover:
         services: servers for tests and properties.
         record: write what passed to the idea's ledger.
         keep: keep the project of a proof that failed.
+        apart: run nothing beside a contract.
     """
 
-    def __init__(self, catalog: Catalog, services: ServicePool, *, record: bool, keep: bool) -> None:
-        self._catalog, self._services, self._record, self._keep = catalog, services, record, keep
+    def __init__(
+        self, catalog: Catalog, services: ServicePool, *, record: bool = False, keep: bool = False, apart: bool = False
+    ) -> None:
+        self._catalog, self._services = catalog, services
+        self._record, self._keep, self._apart = record, keep, apart
 
     def __call__(self, idea: Idea, combination: Combination) -> Proof:
         """Prove one combination."""
@@ -70,12 +74,13 @@ class Prover:
         digests = proof_digests(self._catalog, idea, combination)
         with place() as folder:
             began = time.monotonic()
-            for step in prove(self._catalog, idea, combination, folder / "proof", self._services):
+            project = folder / "proof"
+            for step in prove(self._catalog, idea, combination, project, self._services, apart=self._apart):
                 proof.steps.append(step)
                 _tell(proof, step)
             proof.seconds = time.monotonic() - began
             if proof.problems and self._keep:
-                print(f"{proof.title} is kept in {keep(folder / 'proof', proof.name)}", flush=True)
+                print(f"{proof.title} is kept in {keep(project, proof.name)}", flush=True)
         if self._record and not proof.problems:
             facts = {key: value for step in proof.steps for key, value in step.facts.items()}
             record(idea.path / FILE, proof.name, {**digests, **facts, "seconds": proof.times})

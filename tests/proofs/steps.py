@@ -49,7 +49,13 @@ Done = tuple[str, dict[str, Any]]
 
 
 def prove(
-    catalog: Catalog, idea: Idea, combination: dict[str, str], folder: Path, services: ServicePool
+    catalog: Catalog,
+    idea: Idea,
+    combination: dict[str, str],
+    folder: Path,
+    services: ServicePool,
+    *,
+    apart: bool = False,
 ) -> Iterator[Step]:
     """Generate a combination and take it through every step, stopping after the first stage in which one fails.
 
@@ -59,6 +65,7 @@ def prove(
     Args:
         folder: where to generate it; absent.
         services: the servers for tests and properties, shared with other proofs.
+        apart: run nothing beside the contract, for a machine that has no processor to spare.
 
     Yields:
         Each step as it ends.
@@ -74,10 +81,12 @@ def prove(
         static = [pool.submit(_timed, name, _command(stack, name)) for name in STATIC if name in project.commands()]
         if (yield from _each(static)):
             return
-        checks = pool.submit(_timed, "contract", lambda: _contract(folder))
         tests = pool.submit(_timed, "test", lambda: _tests(stack))
         properties = pool.submit(_after, tests, "properties", lambda: (run_properties(stack), {}))
-        yield from _each([checks, tests, properties])
+        if apart and (yield from _each([tests, properties])):
+            return
+        checks = pool.submit(_timed, "contract", lambda: _contract(folder))
+        yield from _each([checks] if apart else [checks, tests, properties])
 
 
 def _each(running: Sequence[Future[Any]]) -> Generator[Step, None, bool]:
