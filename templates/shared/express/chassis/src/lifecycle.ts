@@ -3,9 +3,6 @@ type Task = () => Promise<unknown>;
 /** What `/ready` asks, by name. Each one rejects when the dependency does not answer. */
 export const readinessChecks: Record<string, Task> = {};
 
-/** What features do before an account is deleted: erase what they hold of this user. */
-export const accountHooks: ((userId: string) => Promise<unknown>)[] = [];
-
 const shutdownTasks: Task[] = [];
 
 /** The last one registered runs first, so a buffer is written before its database is closed. */

@@ -4,7 +4,7 @@ import { shutDown } from "./lifecycle.ts";
 import { log } from "./logger.ts";
 
 const server = createApp().listen(config.PORT, config.HOST, (error) => {
-  if (error) return die(error);
+  if (error) return exitWithError(error);
   log.info({ address: server.address() }, "listening");
 });
 server.keepAliveTimeout = 70_000; // longer than the 60 s of a load balancer, which would meet a connection just closed
@@ -12,7 +12,7 @@ server.requestTimeout = 30_000; // for the whole request to arrive
 
 process.on("SIGTERM", stop);
 process.on("SIGINT", stop);
-process.on("uncaughtException", die);
+process.on("uncaughtException", exitWithError);
 
 /** No new connections; requests in flight finish; then buffers are written and pools closed. */
 function stop(): void {
@@ -28,7 +28,7 @@ function stop(): void {
   setTimeout(() => server.closeAllConnections(), 8_000).unref();
 }
 
-function die(error: unknown): void {
+function exitWithError(error: unknown): void {
   log.fatal({ err: error }, "fatal error");
   process.exit(1);
 }

@@ -18,7 +18,7 @@ describe("configuration", () => {
     assert.equal(data?.PORT, 3000);
     assert.equal(data.RATE_LIMIT, 300);
     assert.equal(data.MAX_BODY_BYTES, 1_048_576);
-    assert.equal(data.PUBLIC_URL, "http://localhost:3000");
+    assert.equal(data.PUBLIC_URL, "http://127.0.0.1:3000");
     assert.deepEqual(data.CORS_ORIGINS, []);
   });
 
@@ -52,8 +52,13 @@ describe("configuration", () => {
   }
 
   it("takes lists with and without blanks", () => {
-    const { data } = check({ TRUSTED_PROXIES: "10.0.0.0/8, ::1,fd00::/8", CORS_ORIGINS: "" });
+    const { data } = check({ TRUSTED_PROXIES: "10.0.0.0/8, ::1,fd00::/8" });
     assert.deepEqual(data?.TRUSTED_PROXIES, ["10.0.0.0/8", "::1", "fd00::/8"]);
+  });
+
+  it("writes origins as browsers send them", () => {
+    const { data } = check({ CORS_ORIGINS: "https://A.test/,http://b.test:80" });
+    assert.deepEqual(data?.CORS_ORIGINS, ["https://a.test", "http://b.test"]);
   });
 
   it("refuses a short or well-known secret in production", () => {

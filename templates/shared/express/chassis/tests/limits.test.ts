@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startApp, type TestApp } from "./support/app.ts";
 
-const PATH = "/unknown/path"; // counts, and responses 404
+const PATH = "/unknown/path"; // answered with 404, and counted
 
 describe("the rate limit", () => {
   const from = async (app: TestApp, forwarded: string) => {

@@ -86,7 +86,7 @@ describe("the process", () => {
     agent.destroy();
   });
 
-  it("responses what is not HTTP, and too many headers, with 4xx, and goes on", async () => {
+  it("answers what is not HTTP, and too large headers, with 4xx, and goes on", async () => {
     const { child, port, exited } = await startServer();
     const raw = (sent: string) => {
       const socket = connect(port, "127.0.0.1", () => socket.write(sent));

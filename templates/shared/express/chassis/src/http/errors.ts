@@ -31,7 +31,7 @@ export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, ne
 };
 
 function toHttpError(thrown: unknown): HttpError {
-  if (isHttpError(thrown)) return thrown;
+  if (isHttpError(thrown) && thrown.expose) return thrown; // others' messages are not meant for clients
   if (thrown instanceof URIError) return notFound(); // `/%ff`: a path that names nothing
   if (isConflict(thrown)) return createError(409, "It is taken, or gone in the meantime.");
   if (isUnavailable(thrown)) return createError(503, "The database cannot be reached.");

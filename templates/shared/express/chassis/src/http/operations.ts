@@ -12,7 +12,7 @@ const Status = z.object({ status: z.string() });
 
 /** What those who run the service ask for, and the documentation of its API. */
 export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
-  const router = Router();
+  const router = Router({ caseSensitive: true });
 
   router
     .route("/health")
@@ -29,7 +29,7 @@ export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
       if (!states.includes("down")) return void res.json({ status: "ready" });
       const down = names.filter((_, i) => states[i] === "down").join(", ");
       const dependencies = Object.fromEntries(names.map((name, i) => [name, states[i]]));
-      throw createError(503, `Cannot reach: ${down}.`, { members: { dependencies } });
+      throw createError(503, `Cannot reach: ${down}.`, { expose: true, members: { dependencies } });
     });
 
   if (APP_ENV !== "production") {

@@ -4,8 +4,8 @@ import { tooManyRequests } from "../errors.ts";
 
 const WINDOW_MS = 60_000;
 
-/** So many requests a minute for one client. */
-export function limitRate(limit: number): RequestHandler {
+/** Allows each client `limit` requests a minute. */
+export function rateLimiter(limit: number): RequestHandler {
   return rateLimit({
     limit,
     windowMs: WINDOW_MS,
@@ -16,7 +16,6 @@ export function limitRate(limit: number): RequestHandler {
       throw tooManyRequests(resetTime.getTime() - Date.now());
     },
     legacyHeaders: false,
-    validate: false,
   });
 }
 

@@ -18,7 +18,9 @@ export function validate<Params, Query, Body>(
     const { success, data, error } = parts.safeParse(req);
     if (success) {
       // Not by assignment: in Express 5 `req.query` is a getter.
-      for (const [name, value] of Object.entries(data)) Object.defineProperty(req, name, { value });
+      for (const [name, value] of Object.entries(data)) {
+        Object.defineProperty(req, name, { value, configurable: true });
+      }
       return next();
     }
     // An id that cannot exist names nothing.

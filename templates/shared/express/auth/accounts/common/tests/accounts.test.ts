@@ -76,6 +76,13 @@ describe("accounts", () => {
     assert.equal(await unknown.text(), await wrong.text());
   });
 
+  it("are not looked for with an address or a password longer than any can be", async () => {
+    const known = { email: emailOf("ann"), password: PASSWORD };
+    for (const changes of [{ email: "x".repeat(255) }, { password: "x".repeat(129) }]) {
+      assert.equal((await post("login", { ...known, ...changes })).status, 422);
+    }
+  });
+
   it("show themselves to their owner", async () => {
     const headers = await signIn(app, "dora");
     const user = (await (await me(headers)).json()) as Record<string, unknown>;

@@ -28,6 +28,7 @@ describe("the log-in throttle", () => {
       assert.equal(await outcome(throttle(client, "ann", fails)), "wrong");
     }
     assert.equal(await outcome(throttle(client, "ann", succeeds)), "later");
+    for (let i = 0; i < 30; i += 1) await outcome(throttle(client, "ann", fails)); // not counted
     assert.equal(await outcome(throttle(client, "bob", succeeds)), "in");
     assert.equal(await outcome(throttle(another, "ann", succeeds)), "in");
   });
@@ -44,6 +45,13 @@ describe("the log-in throttle", () => {
     for (let i = 0; i < 20; i += 1) await throttle(client, `user-${i}`, fails);
     assert.equal(await outcome(throttle(client, "ann", succeeds)), "later");
     assert.equal(await outcome(throttle(another, "ann", succeeds)), "in");
+  });
+
+  it("does not count an attempt that could not be made", async () => {
+    const client = newClient();
+    const breaks = () => Promise.reject(new Error("the database is down"));
+    for (let i = 0; i < 6; i += 1) await assert.rejects(throttle(client, "ann", breaks), /down/);
+    assert.equal(await outcome(throttle(client, "ann", succeeds)), "in");
   });
 
   it("counts attempts that are sent at the same time", async () => {

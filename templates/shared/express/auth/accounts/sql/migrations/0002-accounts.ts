@@ -19,7 +19,7 @@ export async function up(db: QueryInterface, transaction: Transaction): Promise<
       type: DataTypes.STRING(36),
       allowNull: false,
       references: { model: "users", key: "id" },
-      // In the database, for a log-in may come in while its account is being deleted.
+      // A log-in may come in while its account is being deleted: no session may stay behind.
       onDelete: "CASCADE",
     },
     key: { type: DataTypes.STRING(64), allowNull: false },

@@ -14,7 +14,7 @@ import * as service from "./links.service.ts";
 
 const params = IdParams;
 
-export const linksRouter = Router();
+export const linksRouter = Router({ caseSensitive: true });
 
 linksRouter
   .route("/")

@@ -5,7 +5,7 @@ import { CODE, isReserved } from "./codes.ts";
 import type { Link } from "./links.repository.ts";
 import { targetError } from "./target.ts";
 
-/** Whose link it is belongs to every look-up. With versions (from `If-Match`), only those are found. */
+/** Finds a link only for its owner and, with `version` (from `If-Match`), only in one of these versions. */
 export interface LinkKey {
   id: string;
   ownerId: string;

@@ -2,7 +2,6 @@ import createError, { type HttpError } from "http-errors";
 import { v7 as uuidv7 } from "uuid";
 import { isConflict } from "../../db.ts";
 import { notFound } from "../../errors.ts";
-import { accountHooks } from "../../lifecycle.ts";
 import { toPage } from "../../schemas.ts";
 import { randomCode } from "./codes.ts";
 import { findCached, storeLink, storeUnknown, type Target } from "./link-cache.ts";
@@ -41,19 +40,19 @@ export async function listLinks(ownerId: string, query: LinkQuery) {
 export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<repository.Link> {
   const empty = Object.keys(changes).length === 0;
   const link = await (empty ? repository.find(key) : repository.update(key, changes));
-  if (!link) throw await missed(key);
+  if (!link) throw await writeError(key);
   await storeLink(link);
   return link;
 }
 
 export async function deleteLink(key: LinkKey): Promise<void> {
   const [link] = await repository.erase(key);
-  if (!link) throw await missed(key);
+  if (!link) throw await writeError(key);
   await storeLink(link);
 }
 
-/** Why a conditional write found no link. */
-async function missed({ id, ownerId }: LinkKey): Promise<HttpError> {
+/** The error for a conditional write that found no link. */
+async function writeError({ id, ownerId }: LinkKey): Promise<HttpError> {
   if (!(await repository.find({ id, ownerId }))) return notFound();
   return createError(412, "The link has changed since you read it.");
 }
@@ -82,7 +81,7 @@ export async function resolveCode(code: string): Promise<Target | null> {
   return link ? storeLink(link) : storeUnknown(code);
 }
 
-accountHooks.push(async (ownerId) => {
+export async function deleteAllLinks(ownerId: string): Promise<void> {
   const links = await repository.erase({ ownerId });
   await Promise.all(links.map(storeLink));
-});
+}

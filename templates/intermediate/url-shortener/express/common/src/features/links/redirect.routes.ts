@@ -10,7 +10,7 @@ import { resolveCode } from "./links.service.ts";
 
 export const redirectRouter = Router();
 
-/** Following a link. Most requests come here, so it does nothing that can wait. */
+/** Following a link. Most requests come here: the cache answers them, and the click is written later. */
 redirectRouter
   .route("/:code")
   .all(allowedMethods)

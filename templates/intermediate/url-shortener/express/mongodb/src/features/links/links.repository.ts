@@ -100,7 +100,7 @@ export async function list(ownerId: string, { q, cursor, limit }: LinkQuery): Pr
   return (await LinkModel.find(filter).sort({ _id: -1 }).limit(limit).lean()).map(toLink);
 }
 
-/** In one step: two clients that look first could both edit the same version. Null when there is no such link. */
+/** Checks and writes in one step, or two clients could both edit the same version. Null when no link matches. */
 export async function update(key: LinkKey, changes: LinkUpdate): Promise<Link | null> {
   const link = await LinkModel.findOneAndUpdate(alive(key), edit(changes), {
     returnDocument: "after",

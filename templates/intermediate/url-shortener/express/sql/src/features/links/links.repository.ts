@@ -84,7 +84,7 @@ function contains(text: string) {
   return literal(`(lower(code) ${like} OR lower(url) ${like})`);
 }
 
-/** In one step: two clients that look first could both edit the same version. Null when there is no such link. */
+/** Checks and writes in one step, or two clients could both edit the same version. Null when no link matches. */
 export function update(key: LinkKey, changes: LinkUpdate) {
   return sequelize.transaction(async (transaction) => {
     const where = { ...key, deletedAt: null };
@@ -96,7 +96,7 @@ export function update(key: LinkKey, changes: LinkUpdate) {
 /** Leaves tombstones: the code stays taken, and all else is overwritten. */
 export function erase(key: Partial<LinkKey>) {
   return sequelize.transaction(async (transaction) => {
-    const id = await lock(key, transaction);
+    const id = await lockLinks(key, transaction);
     if (id.length === 0) return [];
     const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };
     await Link.update({ ...tombstone, ...edited() }, { where: { id }, transaction });
@@ -106,8 +106,8 @@ export function erase(key: Partial<LinkKey>) {
   });
 }
 
-/** The ids of links that are alive. In this order everywhere: two transactions cannot wait for each other's rows. */
-async function lock(key: WhereOptions<Link>, transaction: Transaction): Promise<string[]> {
+/** Locks the links that are not deleted. Always in the order of their ids, or two transactions could deadlock. */
+async function lockLinks(key: WhereOptions<Link>, transaction: Transaction): Promise<string[]> {
   const where = { ...key, deletedAt: null };
   const links = await Link.findAll({ where, order: ["id"], lock: true, transaction });
   return links.map(({ id }) => id);
@@ -136,7 +136,7 @@ export function addClicks({ writer, sequence, clicks }: ClickBatch): Promise<voi
 }
 
 async function addRows(rows: ClickBatch["clicks"], transaction: Transaction) {
-  const alive = new Set(await lock({ id: rows.map(({ linkId }) => linkId) }, transaction));
+  const alive = new Set(await lockLinks({ id: rows.map(({ linkId }) => linkId) }, transaction));
   // Clicks of a link that was deleted in the meantime are dropped.
   const values = rows
     .filter(({ linkId }) => alive.has(linkId))

@@ -21,7 +21,7 @@ const TokenPair = z.object({
 });
 const Refresh = z.strictObject({ refreshToken: token });
 
-export const authRouter = Router();
+export const authRouter = Router({ caseSensitive: true });
 authRouter.use(accountsRouter);
 
 authRouter

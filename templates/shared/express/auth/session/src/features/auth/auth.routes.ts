@@ -16,7 +16,7 @@ import { readSession, SESSION_MS, startSession } from "./sessions.ts";
 
 const CsrfToken = z.object({ csrfToken: z.string() });
 
-export const authRouter = Router();
+export const authRouter = Router({ caseSensitive: true });
 authRouter.use(cookieParser(), requireCsrfToken);
 authRouter.use(accountsRouter);
 

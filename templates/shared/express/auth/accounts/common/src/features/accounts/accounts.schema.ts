@@ -21,14 +21,16 @@ const newPassword = z
 export const SignUp = z.strictObject({ email, password: newPassword, name });
 export type SignUp = z.infer<typeof SignUp>;
 
-/** Types only: a log-in that fails must not say which part was wrong. */
-export const LogIn = z.strictObject({ email: z.string(), password: z.string() });
+/** Only as long as one can be. No other rule: a log-in that fails must not say which part was wrong. */
+const password = z.string().regex(/^.{0,128}$/su, "must be at most 128 characters");
+
+export const LogIn = z.strictObject({ email: z.string().max(254), password });
 export type LogIn = z.infer<typeof LogIn>;
 
-export const PasswordChange = z.strictObject({ currentPassword: z.string(), newPassword });
+export const PasswordChange = z.strictObject({ currentPassword: password, newPassword });
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
-export const AccountDeletion = z.strictObject({ password: z.string() });
+export const AccountDeletion = z.strictObject({ password });
 
 const text = z.string();
 export const UserResponse = z.object({

@@ -14,10 +14,7 @@ export function hashPassword(password: string): Promise<string> {
 }
 
 /** Without a stored hash it takes as long and is false: the time must not tell which addresses have an account. */
-export async function verifyPassword(
-  stored: string | undefined,
-  password: string,
-): Promise<boolean> {
+export async function verifyPassword(stored: string | undefined, password: string) {
   const known = stored ?? (await placeholder);
   return (await verify(known, password)) && stored !== undefined;
 }

@@ -1,28 +1,31 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import { tooManyRequests } from "../../errors.ts";
 
-const perAddress = new RateLimiterMemory({ points: 5, duration: 60 });
+const perEmail = new RateLimiterMemory({ points: 5, duration: 60 });
 const perClient = new RateLimiterMemory({ points: 20, duration: 60 });
 
 type Attempt<T> = () => Promise<T | null>;
 
 /**
  * Slows the guessing of passwords: so many failures a minute for one address from one client, and for one client over
- * all addresses. Failures count for the client that made them, so that a stranger cannot lock the owner out.
- *
- * @param attempt - resolves to null when it failed
+ * all addresses. Failures count for the client that made them, so that a stranger cannot lock the owner out. The
+ * client's limit comes first: a client that is over it cannot fill the memory with invented addresses.
  */
-export async function throttle<T>(client: string, address: string, attempt: Attempt<T>) {
-  const both = `${client} ${address}`;
+export function throttle<T>(client: string, email: string, attempt: Attempt<T>) {
+  return limit(perClient, client, () => limit(perEmail, `${client} ${email}`, attempt));
+}
+
+/** Takes the point before the password is checked: a hundred guesses sent at once must not all find some left. */
+async function limit<T>(limiter: RateLimiterMemory, key: string, attempt: Attempt<T>) {
+  await limiter.consume(key).catch(({ msBeforeNext }) => {
+    throw tooManyRequests(msBeforeNext);
+  });
+  let failed = false;
   try {
-    // Points are taken before the password is checked: a hundred guesses sent at once must not all find some left.
-    await perAddress.consume(both);
-    await perClient.consume(client);
-  } catch (reason) {
-    if (reason instanceof RateLimiterRes) throw tooManyRequests(reason.msBeforeNext);
-    throw reason;
+    const result = await attempt();
+    failed = result === null;
+    return result;
+  } finally {
+    if (!failed) await limiter.reward(key); // also when the database was down: that is no wrong password
   }
-  const result = await attempt();
-  if (result !== null) await Promise.all([perAddress.reward(both), perClient.reward(client)]);
-  return result;
 }
