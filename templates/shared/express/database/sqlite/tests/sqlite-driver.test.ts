@@ -25,12 +25,14 @@ describe("SQLite through Node's own driver", () => {
 
   it("waits for the transaction that holds the lock without stopping the event loop", async () => {
     const order: string[] = [];
+    const { promise: locked, resolve: hasLock } = Promise.withResolvers<void>();
     const slow = sequelize.transaction(async (transaction) => {
       await sequelize.query("INSERT INTO notes (text) VALUES ('slow')", { transaction });
+      hasLock();
       await wait(100); // only possible while the loop turns
       order.push("slow");
     });
-    await wait(20);
+    await locked;
     const other = sequelize.query("INSERT INTO notes (text) VALUES ('other')").then(() => {
       order.push("other");
     });
