@@ -1,9 +1,7 @@
 import createError from "http-errors";
 import { v7 as uuidv7 } from "uuid";
 import { unauthenticated } from "../auth/require-user.ts";
-//% for erasure in lists.erasures
-import { <%= erasure.name %> } from "<%= erasure.import %>";
-//% endfor
+import { deleteUserData } from "../user-data.ts";
 import * as repository from "./accounts.repository.ts";
 import { foldCase, type LogIn, type PasswordChange, type SignUp } from "./accounts.schema.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
@@ -46,9 +44,7 @@ export async function changePassword(
 /** The account goes last: if this stops half-way, the user is still there and can do it again. */
 export async function deleteAccount(userId: string, password: string): Promise<void> {
   await confirmPassword(userId, password);
-//% for erasure in lists.erasures
-  await <%= erasure.name %>(userId);
-//% endfor
+  await deleteUserData(userId);
   await repository.deleteUser(userId);
 }
 

@@ -1,6 +1,4 @@
-//% for each in lists.test_services
-import { <%= each.prepare %> } from "<%= each.import %>";
-//% endfor
+import { prepareCache } from "./cache.ts";
 import { prepareDatabase } from "./database.ts";
 
 /** Runs once, before all tests. Every test process inherits these settings; those of development are left alone. */
@@ -15,9 +13,7 @@ export async function globalSetup(): Promise<void> {
   });
   try {
     process.env["DATABASE_URL"] = await prepareDatabase();
-//% for each in lists.test_services
-    process.env["<%= each.setting %>"] = await <%= each.prepare %>();
-//% endfor
+    process.env["CACHE_URL"] = await prepareCache();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
     process.exit(1);
