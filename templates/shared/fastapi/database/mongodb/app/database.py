@@ -18,7 +18,7 @@ Db = AsyncDatabase[Document]
 # Milliseconds for one operation, in which the wait for a connection is included. PyMongo keeps the time
 # itself. It must not be cancelled from outside: a cancellation that meets one of its own time-outs can leave
 # the lock of its pool held for ever.
-TIMEOUT = 1300
+TIMEOUT = 1500
 
 UNAVAILABLE = (PyMongoError,)
 
@@ -49,7 +49,6 @@ def create_client(url: str) -> AsyncMongoClient[Document]:
     """Return a client. It connects when first used, and again by itself after an outage."""
     return AsyncMongoClient(
         url,
-        maxPoolSize=20,
         timeoutMS=TIMEOUT,
         connectTimeoutMS=TIMEOUT,
         serverSelectionTimeoutMS=TIMEOUT,

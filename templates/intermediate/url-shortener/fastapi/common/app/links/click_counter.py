@@ -16,7 +16,7 @@ from app.links.stats import write_clicks
 logger = logging.getLogger(__name__)
 
 INTERVAL = 0.5  # seconds between two writes
-BATCH = 500  # rows in one write; more might not be done before the database's time-out
+BATCH = 200  # rows in one write; more might not be done before the database's time-out
 CAPACITY = 50_000  # rows waiting, about 10 MB
 LAST_TRIES = 2  # at shutdown, each bounded by the database's time-out
 

@@ -2,13 +2,14 @@
 
 import time
 from functools import lru_cache
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 
 from app.database import open_db
 from app.links import service
 from app.links.click_counter import ClickCounter
-from app.links.codes import is_code
+from app.links.codes import PATTERN, RESERVED
 from app.links.link_cache import LinkCache
 from app.links.models import Link
 from app.links.target_url import referrer_host, to_ascii
@@ -19,7 +20,7 @@ host_of = lru_cache(1024)(referrer_host)
 
 @router.get("/{code}", status_code=302, response_class=Response)
 @router.head("/{code}", include_in_schema=False)
-async def follow_link(code: str, request: Request) -> Response:
+async def follow_link(code: Annotated[str, Path(pattern=PATTERN)], request: Request) -> Response:
     """Redirect to the target of a link; 410 if the link is expired, disabled or deleted."""
     state = request.app.state
 
@@ -27,7 +28,7 @@ async def follow_link(code: str, request: Request) -> Response:
         async with open_db(request.app) as db:
             return await service.find_by_code(db, code)
 
-    target = await LinkCache(state.cache).find(code, load) if is_code(code) else None
+    target = await LinkCache(state.cache).find(code, load) if code.lower() not in RESERVED else None
     if target is None:
         raise HTTPException(404, "There is no such link.")
     if not target.url or 0 < target.expires <= time.time():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StrictBool
 
-from app.links.codes import check_custom_code
+from app.links.codes import PATTERN, check_not_reserved
 from app.links.models import Link
 from app.links.target_url import MAX_LENGTH, check_target_url
 from app.pagination import Page
@@ -20,7 +20,7 @@ def _check_future(value: datetime) -> datetime:
 
 
 TargetUrl = Annotated[str, Field(max_length=MAX_LENGTH), AfterValidator(check_target_url)]
-CustomCode = Annotated[str, AfterValidator(check_custom_code)]
+CustomCode = Annotated[str, Field(pattern=PATTERN), AfterValidator(check_not_reserved)]
 FutureTime = Annotated[TimeIn, AfterValidator(_check_future)]
 
 

@@ -61,12 +61,12 @@ async def test_no_two_codes_are_equal_without_regard_to_case(ann: AsyncClient, m
     assert (response.status_code, response.json()["type"]) == (409, "/problems/conflict")
 
 
-async def test_of_a_hundred_who_want_one_code_one_gets_it(ann: AsyncClient) -> None:
+async def test_of_many_who_want_one_code_one_gets_it(ann: AsyncClient) -> None:
     async def claim() -> int:
         body = {"url": "https://example.com", "code": "wanted"}
         return (await ann.post(LINKS, json=body)).status_code
 
-    assert Counter(await asyncio.gather(*(claim() for _ in range(100)))) == {201: 1, 409: 99}
+    assert Counter(await asyncio.gather(*(claim() for _ in range(30)))) == {201: 1, 409: 29}
 
 
 @pytest.mark.parametrize(
