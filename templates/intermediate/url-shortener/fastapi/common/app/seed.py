@@ -1,6 +1,7 @@
 """`python -m app.seed` puts some links into the database, to have something to look at; safe to run twice."""
 
 import asyncio
+import sys
 
 from fastapi import HTTPException
 
@@ -19,14 +20,19 @@ LINKS = {
 
 
 async def seed() -> None:
-    app = create_app(load_settings())
+    settings = load_settings()
+    if settings.app_env == "production":
+        sys.exit("The example data is not for production: everybody knows the password of its account.")
+    app = create_app(settings)
     async with app.router.lifespan_context(app), open_db(app) as db:
         owner_id = await seed_user(db)
         for code, url in LINKS.items():
             try:
                 await create_link(db, owner_id, LinkCreate(url=url, code=code))
                 print(f"/{code} leads to {url}")
-            except HTTPException:
+            except HTTPException as error:
+                if error.status_code != 409:
+                    raise
                 print(f"/{code} is there")
 
 

@@ -21,3 +21,10 @@ async def test_there_is_something_to_look_at_and_seeding_again_changes_nothing(
     await seed.seed()
     assert capsys.readouterr().out.splitlines() == [f"/{code} is there" for code in seed.LINKS]
     assert (await visitor.get("/http")).headers["location"] == "https://www.rfc-editor.org/rfc/rfc9110.html"
+
+
+async def test_it_is_refused_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = settings.model_copy(update={"app_env": "production"})
+    monkeypatch.setattr(seed, "load_settings", lambda: production)
+    with pytest.raises(SystemExit, match="not for production"):
+        await seed.seed()

@@ -68,7 +68,10 @@ async def validation_error(_: Request, error: RequestValidationError) -> JSONRes
         return problem_response(415, "The body must be application/json.")
     if kind == "json_invalid" or (place == ("body",) and kind == "missing"):
         return problem_response(400, "A JSON body is needed.")
-    listed = [{"field": ".".join(map(str, item["loc"][1:])), "message": item["msg"]} for item in errors]
+    listed = [
+        {"field": ".".join(map(str, item["loc"][1:])), "message": item["msg"].removeprefix("Value error, ")}
+        for item in errors
+    ]
     return problem_response(422, "The request is well-formed but not valid.", errors=listed)
 
 

@@ -2,18 +2,39 @@
 
 from typing import Annotated
 
+import asyncpg
 from pydantic import AfterValidator
 from sqlalchemy import URL, DateTime, make_url
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "UtcDateTime", "create_engine", "insert"]
+__all__ = [
+    "MIGRATION_LOCK",
+    "UNAVAILABLE",
+    "DatabaseUrl",
+    "UtcDateTime",
+    "create_engine",
+    "insert",
+    "is_unavailable",
+]
 
 TIMEOUT = 1.5  # seconds for connecting and for a statement
 QUEUE_TIMEOUT = 3  # seconds for a free connection: a burst may take longer than one statement
 UtcDateTime = DateTime(timezone=True)
 MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(4615)"  # any number will do; only migrations take it
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+UNAVAILABLE = (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError)
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Tell an outage from an error of this application, such as a value that does not fit or a deadlock."""
+    if not isinstance(error, DBAPIError):
+        return True
+    # Classes of SQLSTATE: connection exception, insufficient resources, operator intervention.
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(("08", "53", "57"))
 
 
 def _check_url(value: str) -> str:
@@ -23,8 +44,11 @@ def _check_url(value: str) -> str:
         url = URL.create("")
     if url.drivername not in ("postgres", "postgresql") or not url.host or not url.database:
         raise ValueError("must be of the form postgresql://user:password@host:5432/database")
-    for name in url.query.keys() - {"sslmode", "connect_timeout"}:
-        raise ValueError(f"asyncpg does not have the parameter {name}; remove it")
+    for name, text in url.query.items():
+        if name not in ("sslmode", "connect_timeout"):
+            raise ValueError(f"asyncpg does not have the parameter {name}; remove it")
+        if not (text in SSL_MODES if name == "sslmode" else str(text).isdecimal()):
+            raise ValueError(f"the parameter {name} has a wrong value")
     return value
 
 
@@ -33,16 +57,22 @@ DatabaseUrl = Annotated[str, AfterValidator(_check_url)]
 
 def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
     parsed = make_url(url)
-    connect_args = {
-        "timeout": min(timeout, float(str(parsed.query.get("connect_timeout", timeout)))),
-        "command_timeout": timeout,
-        "ssl": parsed.query.get("sslmode", "prefer"),
-    }
+    # A longer `connect_timeout` of a hoster has no effect: a request is answered before.
+    seconds = min(timeout, int(str(parsed.query.get("connect_timeout", "60"))) or timeout)
+    address = parsed.difference_update_query(["connect_timeout"]).render_as_string(hide_password=False)
+
+    async def connect() -> asyncpg.Connection:
+        try:
+            return await asyncpg.connect(address, timeout=seconds, command_timeout=timeout)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise ConnectionError("no connection to PostgreSQL") from error
+
     return create_async_engine(
-        parsed.set(drivername="postgresql+asyncpg", query={}),
+        "postgresql+asyncpg://",
+        async_creator=connect,
         pool_size=10,
         max_overflow=0,
         pool_timeout=QUEUE_TIMEOUT,
         pool_pre_ping=True,  # after a restart of the database, old connections are replaced and not used
-        connect_args=connect_args,
+        hide_parameters=True,  # an error message is logged, and must hold no e-mail address
     )

@@ -12,7 +12,6 @@ from alembic import command
 from alembic.config import Config
 from fastapi import FastAPI
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from app.config import Settings
 from app.models import Base
@@ -53,16 +52,16 @@ def outage(app: FastAPI) -> Iterator[None]:
     """Make every use of the database fail as if it were down."""
 
     def fail() -> None:
-        raise OperationalError("SELECT", {}, Exception("the database is down"))
+        raise ConnectionError("the database is down")
 
-    sessions, app.state.sessions = app.state.sessions, fail
+    session_factory, app.state.session_factory = app.state.session_factory, fail
     try:
         yield
     finally:
-        app.state.sessions = sessions
+        app.state.session_factory = session_factory
 
 
 async def delete_all(app: FastAPI) -> None:
-    async with app.state.sessions.begin() as db:
+    async with app.state.session_factory.begin() as db:
         for table in reversed(Base.metadata.sorted_tables):
             await db.execute(table.delete())

@@ -35,13 +35,19 @@ def test_a_parameter_that_would_have_no_effect_is_named() -> None:
         CHECK.validate_python("postgresql://db.example/app?sslmode=require&channel_binding=require")
 
 
+@pytest.mark.parametrize("query", ["connect_timeout=x", "sslmode=x", "connect_timeout=-1"])
+def test_a_parameter_with_a_wrong_value_is_named(query: str) -> None:
+    with pytest.raises(ValidationError, match=query.partition("=")[0]):
+        CHECK.validate_python(f"postgresql://db.example/app?{query}")
+
+
 async def run(engine: AsyncEngine, statement: str) -> None:
     async with engine.connect() as connection:
         await connection.execute(text(statement))
 
 
 @pytest.mark.parametrize("query", ["?sslmode=prefer", "?connect_timeout=10"])
-async def test_the_parameters_take_effect(settings: Settings, query: str) -> None:
+async def test_with_these_parameters_it_connects(settings: Settings, query: str) -> None:
     engine = create_engine(settings.database_url + query)
     await run(engine, "SELECT 1")
     await engine.dispose()
@@ -52,6 +58,14 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(UNAVAILABLE) as raised:
         await run(engine, "SELECT 1")
     assert is_unavailable(raised.value)
+
+
+async def test_a_value_that_does_not_fit_is_no_outage(settings: Settings) -> None:
+    engine = create_engine(settings.database_url)
+    with pytest.raises(UNAVAILABLE) as raised:
+        await run(engine, "SELECT 1 / 0")
+    assert not is_unavailable(raised.value)
+    await engine.dispose()
 
 
 async def test_a_crowd_hears_of_a_stuck_server_in_time_and_goes_on_after_it(settings: Settings) -> None:

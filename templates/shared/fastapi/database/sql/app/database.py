@@ -6,27 +6,20 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.engine import create_engine
+from app.engine import UNAVAILABLE, create_engine, is_unavailable
+
+__all__ = ["UNAVAILABLE", "Db", "DbDep", "database", "is_unavailable", "open_db"]
 
 Db = AsyncSession
-
-# What the driver raises while the database is down, and what it answers while it is not.
-UNAVAILABLE = (DBAPIError, PoolTimeoutError, OSError)
-
-
-def is_unavailable(error: Exception) -> bool:
-    return not isinstance(error, IntegrityError | DataError | ProgrammingError)
 
 
 @asynccontextmanager
 async def database(app: FastAPI) -> AsyncIterator[None]:
     """Keep a pool of connections, made when first used: the process starts without the database."""
     engine = create_engine(app.state.settings.database_url)
-    app.state.sessions = async_sessionmaker(engine, expire_on_commit=False)
+    app.state.session_factory = async_sessionmaker(engine, expire_on_commit=False)
 
     async def check() -> None:
         async with engine.connect() as connection:
@@ -38,8 +31,8 @@ async def database(app: FastAPI) -> AsyncIterator[None]:
 
 
 def open_db(app: FastAPI) -> Db:
-    sessions: async_sessionmaker[Db] = app.state.sessions
-    return sessions()
+    session_factory: async_sessionmaker[Db] = app.state.session_factory
+    return session_factory()
 
 
 async def get_db(request: Request) -> AsyncIterator[Db]:

@@ -1,21 +1,32 @@
 """SQLite by aiosqlite."""
 
+import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import OperationalError
 from typing import Annotated, Any
 
 from pydantic import Field
 from sqlalchemy import DateTime, Dialect, event, make_url
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["MIGRATION_LOCK", "DatabaseUrl", "UtcDateTime", "create_engine", "insert"]
+__all__ = [
+    "MIGRATION_LOCK",
+    "UNAVAILABLE",
+    "DatabaseUrl",
+    "UtcDateTime",
+    "create_engine",
+    "insert",
+    "is_unavailable",
+]
 
 TIMEOUT = 1.5  # seconds to wait for another process that writes
 MIGRATION_LOCK = "BEGIN IMMEDIATE"
+UNAVAILABLE = (OperationalError, PoolTimeoutError)
 
 DatabaseUrl = Annotated[str, Field(pattern=r"^sqlite:///[^?]+$", examples=["sqlite:///./data/app.db"])]
 
@@ -33,6 +44,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+def is_unavailable(error: Exception) -> bool:
+    """Tell a locked or unreadable file from an error of this application, such as a missing table."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+
+
 def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
     """Return an engine for the file; its folder is made if need be."""
     parsed = make_url(url).set(drivername="sqlite+aiosqlite")
@@ -41,14 +57,16 @@ def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
     # would take the lock later and fail at once ("database is locked") when another connection wrote in
     # between.
     connect_args = {"timeout": timeout, "isolation_level": "IMMEDIATE"}
-    engine = create_async_engine(parsed, connect_args=connect_args, pool_timeout=timeout)
+    engine = create_async_engine(
+        parsed, connect_args=connect_args, pool_timeout=timeout, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _: Any) -> None:
         # SQLite's own `lower` knows ASCII only.
         connection.create_function("lower", 1, str.lower, deterministic=True)
         cursor = connection.cursor()
-        with suppress(OperationalError):  # another process is doing the same
+        with suppress(sqlite3.OperationalError):  # another process is doing the same
             cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")

@@ -32,14 +32,14 @@ def outage(app: FastAPI) -> Iterator[None]:
     def fail() -> None:
         raise OperationalError("SELECT", {}, Exception("the database is down"))
 
-    sessions, app.state.sessions = app.state.sessions, fail
+    session_factory, app.state.session_factory = app.state.session_factory, fail
     try:
         yield
     finally:
-        app.state.sessions = sessions
+        app.state.session_factory = session_factory
 
 
 async def delete_all(app: FastAPI) -> None:
-    async with app.state.sessions.begin() as db:
+    async with app.state.session_factory.begin() as db:
         for table in reversed(Base.metadata.sorted_tables):
             await db.execute(table.delete())

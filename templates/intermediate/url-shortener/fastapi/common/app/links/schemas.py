@@ -31,10 +31,11 @@ class LinkCreate(RequestModel):
 
 
 class LinkUpdate(RequestModel):
-    """What is not sent stays as it is. Only `expiresAt` may be null, so the other defaults are never used."""
+    """What is not sent stays as it is. Only `expiresAt` may be null."""
 
-    url: TargetUrl = ""
-    enabled: StrictBool = True
+    # These values are never used. They come from factories, since OpenAPI would show a default.
+    url: TargetUrl = Field(default_factory=str)
+    enabled: StrictBool = Field(default_factory=bool)
     expires_at: FutureTime | None = None
 
 

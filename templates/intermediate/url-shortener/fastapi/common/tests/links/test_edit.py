@@ -1,12 +1,14 @@
 """Changing and deleting links."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 
+from app.links import service
 from tests.links.conftest import LINKS, Make
 
 
@@ -69,6 +71,41 @@ async def test_of_many_edits_based_on_one_version_one_wins(ann: AsyncClient, pat
         return (await ann.patch(path, json=body, headers={"If-Match": tag})).status_code
 
     assert sorted(await asyncio.gather(*(edit(number) for number in range(10)))) == [200] + [412] * 9
+
+
+@pytest.fixture
+def before_the_update(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Awaitable[Any]]], None]:
+    """Let another request come between the moment a PATCH has loaded the link and its update."""
+
+    def set_other_request(other_request: Callable[[], Awaitable[Any]]) -> None:
+        update_link = service.update_link
+
+        async def slow(*arguments: Any) -> Any:
+            monkeypatch.undo()
+            await other_request()
+            return await update_link(*arguments)
+
+        monkeypatch.setattr(service, "update_link", slow)
+
+    return set_other_request
+
+
+async def test_an_edit_shows_what_another_edit_changed_in_between(
+    ann: AsyncClient, visitor: AsyncClient, path: str, before_the_update: Callable[..., None]
+) -> None:
+    before_the_update(lambda: ann.patch(path, json={"url": "https://example.com/between"}))
+    edited = await ann.patch(path, json={"expiresAt": "2100-01-01T00:00:00Z"})
+    assert edited.json()["url"] == "https://example.com/between"
+    assert (await visitor.get("/summer")).headers["location"] == "https://example.com/between"
+    stored = await ann.get(path)
+    assert (edited.json(), edited.headers["etag"]) == (stored.json(), stored.headers["etag"])
+
+
+async def test_an_edit_of_a_link_that_is_deleted_in_between_is_404(
+    ann: AsyncClient, path: str, before_the_update: Callable[..., None]
+) -> None:
+    before_the_update(lambda: ann.delete(path))
+    assert (await ann.patch(path, json={"enabled": False})).status_code == 404
 
 
 async def test_a_deleted_link_is_gone_and_its_code_stays_taken(ann: AsyncClient, path: str) -> None:

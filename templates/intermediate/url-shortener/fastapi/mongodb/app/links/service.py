@@ -1,13 +1,12 @@
 """Links in the database."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from uuid import UUID
 
-from fastapi import FastAPI, HTTPException
+from fastapi import HTTPException
 from pymongo import DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
+from starlette.datastructures import State
 
 from app.database import Db, Document
 from app.links.codes import generate_code
@@ -64,7 +63,7 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
 
 
 async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
-    """Change a link that is still one of these versions; 412 if it is not."""
+    """Change a link that is still one of these versions."""
     changes = data.model_dump(exclude_unset=True)
     if changes:
         return await _update(
@@ -74,7 +73,7 @@ async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] 
 
 
 async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
-    """Erase a link that is still one of these versions; 412 if it is not."""
+    """Erase a link that is still one of these versions."""
     deleted = await _update(db, link, versions, ERASE)
     await db.link_clicks.delete_many({"link_id": link.id})
     return deleted
@@ -88,19 +87,17 @@ async def _update(db: Db, link: Link, versions: list[int] | None, update: Docume
         query["version"] = {"$in": versions}
     updated = await db.links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER)
     if updated is None:
-        raise HTTPException(412, "The link has changed since; get it again.")
+        raise HTTPException(412 if versions is not None else 404, "The link has changed since; get it again.")
     return Link.model_validate(updated)
 
 
-@asynccontextmanager
-async def delete_links_of(db: Db, owner_id: UUID, app: FastAPI) -> AsyncIterator[None]:
-    """Erase all links of an account that is being deleted."""
+async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
+    """Erase all links of an account."""
     ids = [found["_id"] async for found in db.links.find({"owner_id": owner_id}, {"_id": 1})]
     await db.link_clicks.delete_many({"link_id": {"$in": ids}})
     await db.links.update_many({"_id": {"$in": ids}}, ERASE)
-    yield
     async for found in db.links.find({"_id": {"$in": ids}}):
-        await LinkCache(app.state.cache).put(Link.model_validate(found))
+        await LinkCache(state.cache).put(Link.model_validate(found))
 
 
 def _link(found: Document | None) -> Link | None:

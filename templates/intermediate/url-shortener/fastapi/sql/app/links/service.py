@@ -1,13 +1,12 @@
 """Links in the database."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI, HTTPException
+from fastapi import HTTPException
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from starlette.datastructures import State
 
 from app.database import Db
 from app.links.codes import generate_code
@@ -62,7 +61,7 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
 
 
 async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
-    """Change a link that is still one of these versions; 412 if it is not."""
+    """Change a link that is still one of these versions."""
     changes = data.model_dump(exclude_unset=True)
     if changes:
         changes |= {"version": Link.version + 1, "updated_at": now()}
@@ -72,7 +71,7 @@ async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] 
 
 
 async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
-    """Erase a link that is still one of these versions; 412 if it is not."""
+    """Erase a link that is still one of these versions."""
     deleted = await _update(db, link, versions, {**ERASED, "version": Link.version + 1})
     await db.execute(delete(LinkClicks).where(LinkClicks.link_id == link.id))
     await db.commit()
@@ -84,18 +83,23 @@ async def _update(db: Db, link: Link, versions: list[int] | None, values: dict[s
     statement = update(Link).where(Link.id == link.id, Link.owner_id == link.owner_id).values(values)
     if versions is not None:
         statement = statement.where(Link.version.in_(versions))
-    updated: Link | None = await db.scalar(statement.returning(Link))
+    # populate_existing: the session has loaded this link before. By default it would return that object as it
+    # was, without what another request has changed in between.
+    returning = statement.returning(Link).execution_options(populate_existing=True)
+    updated: Link | None = await db.scalar(returning)
     if updated is None:
-        raise HTTPException(412, "The link has changed since; get it again.")
+        raise HTTPException(412 if versions is not None else 404, "The link has changed since; get it again.")
     return updated
 
 
-@asynccontextmanager
-async def delete_links_of(db: Db, owner_id: UUID, app: FastAPI) -> AsyncIterator[None]:
-    """Erase all links of an account, in the transaction that deletes it."""
-    erase = update(Link).where(Link.owner_id == owner_id).values(**ERASED, version=Link.version + 1)
-    erased = list(await db.scalars(erase.returning(Link)))
-    await db.execute(delete(LinkClicks).where(LinkClicks.link_id.in_([link.id for link in erased])))
-    yield
+async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
+    """Erase all links of an account."""
+    # Locked in the order of ids, as the click counter does.
+    own = select(Link.id).where(Link.owner_id == owner_id).order_by(Link.id).with_for_update()
+    ids = (await db.scalars(own)).all()
+    erase = update(Link).where(Link.id.in_(ids)).values(**ERASED, version=Link.version + 1)
+    erased = (await db.scalars(erase.returning(Link))).all()
+    await db.execute(delete(LinkClicks).where(LinkClicks.link_id.in_(ids)))
+    await db.commit()
     for link in erased:
-        await LinkCache(app.state.cache).put(link)
+        await LinkCache(state.cache).put(link)

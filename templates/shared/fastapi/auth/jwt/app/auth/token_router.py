@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException
 
 from app.auth import service
 from app.auth.dependencies import CHALLENGE, CurrentSession
-from app.auth.login import CheckedUser, wrong_login
+from app.auth.login import CheckedUser, invalid_credentials
 from app.auth.tokens import Claims, create_token, read_token, token_life
 from app.config import Settings, SettingsDep
 from app.database import DbDep
@@ -33,7 +33,7 @@ async def log_in(user: CheckedUser, db: DbDep, settings: SettingsDep) -> TokensO
     refresh_id = str(uuid4())
     session = await service.create_session(db, user, refresh_id, now() + token_life(settings, "refresh"))
     if session is None:
-        raise wrong_login()
+        raise invalid_credentials()
     return _tokens(settings, user.id, session.id, refresh_id)
 
 

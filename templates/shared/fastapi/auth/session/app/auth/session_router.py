@@ -9,7 +9,7 @@ from app.auth import service
 from app.auth.cookies import delete_session_cookie, set_session_cookie
 from app.auth.csrf import get_or_set_csrf_token, set_csrf_token
 from app.auth.dependencies import CurrentSession, digest
-from app.auth.login import CheckedUser, wrong_login
+from app.auth.login import CheckedUser, invalid_credentials
 from app.auth.schemas import UserOut
 from app.config import SettingsDep
 from app.database import DbDep
@@ -36,7 +36,7 @@ async def log_in(user: CheckedUser, db: DbDep, settings: SettingsDep, response: 
     expires_at = now() + timedelta(days=settings.session_days)
     session = await service.create_session(db, user, digest(secret), expires_at)
     if session is None:
-        raise wrong_login()
+        raise invalid_credentials()
     set_session_cookie(response, settings, str(session.id), secret)
     set_csrf_token(response, settings, str(session.id))
     return UserOut.model_validate(user)

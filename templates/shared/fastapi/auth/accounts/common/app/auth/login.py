@@ -20,11 +20,11 @@ async def check_login(body: LogIn, request: Request, db: DbDep) -> User:
         user = await service.find_user(db, body.email)
         # An unknown address and a wrong password get the same answer after the same time.
         if not await verify_password(user.password_hash if user else None, body.password) or user is None:
-            raise wrong_login()
+            raise invalid_credentials()
         return user
 
 
-def wrong_login() -> HTTPException:
+def invalid_credentials() -> HTTPException:
     return HTTPException(401, "The address or the password is wrong.", CHALLENGE)
 
 

@@ -12,8 +12,14 @@ from app.schemas import RequestModel, ResponseModel, TimeOut
 
 def _check_new_password(password: str) -> str:
     if password.casefold() in COMMON:
-        raise ValueError("is one of the first that everybody tries")
+        raise ValueError("is too common")
     return password
+
+
+def _check_email_key(email: str) -> str:
+    if len(email_key(email)) > 254:  # some characters become several
+        raise ValueError("is too long")
+    return email
 
 
 def _check_name(name: str) -> str:
@@ -29,13 +35,13 @@ AnyText = Annotated[str, Field(max_length=1024)]
 
 
 class SignUp(RequestModel):
-    email: Annotated[EmailStr, Field(max_length=254)]
+    email: Annotated[EmailStr, Field(max_length=254), AfterValidator(_check_email_key)]
     password: NewPassword
     name: Annotated[str, Field(max_length=100), AfterValidator(_check_name)]
 
 
 class LogIn(RequestModel):
-    email: AnyText
+    email: Annotated[str, Field(max_length=254, pattern=r"^[^\x00]*$")]
     password: AnyText
 
 

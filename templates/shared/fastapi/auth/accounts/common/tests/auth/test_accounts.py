@@ -168,6 +168,17 @@ async def test_log_in_does_not_tell_whether_an_address_is_known(visitor: AsyncCl
     assert bodies[0] == bodies[1]
 
 
+@pytest.mark.parametrize("email", ["ann\\u0000@example.com", "ann\\ud800@example.com", "x" * 255])
+async def test_an_address_that_no_database_can_hold_is_422(visitor: AsyncClient, email: str) -> None:
+    await prepare(visitor)
+    for path in ("login", "signup"):
+        body = f'{{"email": "{email}", "password": "{PASSWORD}", "name": "Ann"}}'
+        body = body.replace(', "name": "Ann"', "") if path == "login" else body
+        headers = {"Content-Type": "application/json"}
+        response = await visitor.post(f"/api/v1/auth/{path}", content=body, headers=headers)
+        assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "email")
+
+
 async def test_operators_are_no_credentials(visitor: AsyncClient) -> None:
     await sign_up(visitor)
     body = {"email": {"$gt": ""}, "password": {"$gt": ""}}

@@ -1,10 +1,8 @@
 """Users and their sessions in the database."""
 
-from contextlib import AsyncExitStack
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import FastAPI
 from pymongo.errors import DuplicateKeyError
 
 from app.auth.models import User, UserSession
@@ -72,10 +70,6 @@ async def change_password(db: Db, current: UserSession, new_hash: str) -> bool:
     return True
 
 
-async def delete_user(db: Db, user: User, app: FastAPI) -> None:
-    # The user last: if this stops half way, the account is still there and its deletion can be repeated.
-    async with AsyncExitStack() as stack:
-        for deletion in app.state.deletions:
-            await stack.enter_async_context(deletion(db, user.id, app))
-        await db.sessions.delete_many({"user_id": user.id})
-        await db.users.delete_one({"_id": user.id})
+async def delete_user(db: Db, user: User) -> None:
+    await db.sessions.delete_many({"user_id": user.id})
+    await db.users.delete_one({"_id": user.id})

@@ -1,10 +1,8 @@
 """Users and their sessions in the database."""
 
-from contextlib import AsyncExitStack
 from datetime import datetime
 from uuid import UUID
 
-from fastapi import FastAPI
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -38,10 +36,12 @@ async def create_session(db: Db, user: User, secret: str, expires_at: datetime) 
     A check takes its time. When the password is changed meanwhile, all sessions end, and the old password
     must not open a new one after that. The lock makes such a change wait, and then it ends this session, too.
     """
-    await db.execute(delete(UserSession).where(UserSession.expires_at <= now()))
     same = (User.id == user.id, User.password_hash == user.password_hash)
     if await db.scalar(select(User.id).where(*same).with_for_update()) is None:
         return None
+    # What others have locked is skipped: two requests that wait for each other's rows would never end.
+    expired = select(UserSession.id).where(UserSession.expires_at <= now()).with_for_update(skip_locked=True)
+    await db.execute(delete(UserSession).where(UserSession.id.in_(expired)))
     user_session = UserSession(user_id=user.id, secret=secret, expires_at=expires_at)
     db.add(user_session)
     await db.commit()
@@ -81,10 +81,7 @@ async def change_password(db: Db, current: UserSession, new_hash: str) -> bool:
     return True
 
 
-async def delete_user(db: Db, user: User, app: FastAPI) -> None:
-    async with AsyncExitStack() as stack:
-        for deletion in app.state.deletions:
-            await stack.enter_async_context(deletion(db, user.id, app))
-        await db.execute(delete(UserSession).where(UserSession.user_id == user.id))
-        await db.execute(delete(User).where(User.id == user.id))
-        await db.commit()
+async def delete_user(db: Db, user: User) -> None:
+    """Delete a user; by the foreign key, all sessions go along."""
+    await db.execute(delete(User).where(User.id == user.id))
+    await db.commit()
