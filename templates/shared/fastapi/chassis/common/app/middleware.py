@@ -68,7 +68,7 @@ class ResponseMiddleware:
 
 
 class RequestLimitMiddleware:
-    """Refuses what is too large. Uvicorn takes headers that come at once, FastAPI answers in plain text."""
+    """Refuses headers and bodies that are too large; neither Uvicorn nor FastAPI has these limits."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self.app = app

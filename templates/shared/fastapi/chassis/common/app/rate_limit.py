@@ -1,4 +1,4 @@
-"""So many requests a minute for one client, counted in the memory of this process."""
+"""Limits the requests of one client in a minute, counted in the memory of this process."""
 
 import math
 import time

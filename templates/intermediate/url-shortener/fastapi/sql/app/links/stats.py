@@ -13,7 +13,7 @@ from app.links.models import ClickBatch, Link, LinkClicks
 from app.links.schemas import DayClicks, LinkStats, ReferrerClicks
 from app.schemas import now
 
-REMEMBERED = timedelta(hours=1)  # for which a batch that comes again is recognised
+REMEMBERED = timedelta(hours=1)  # how long a batch is recognised when it comes again
 REFERRERS = 100
 
 

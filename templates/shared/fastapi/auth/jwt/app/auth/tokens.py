@@ -10,7 +10,7 @@ import jwt
 from app.config import Settings
 from app.schemas import now
 
-Kind = Literal["access", "refresh"]
+TokenType = Literal["access", "refresh"]
 LEEWAY = 30  # seconds by which clocks may differ
 
 
@@ -20,30 +20,30 @@ class Claims(NamedTuple):
     token_id: str
 
 
-def token_life(settings: Settings, kind: Kind) -> timedelta:
-    if kind == "access":
+def token_life(settings: Settings, token_type: TokenType) -> timedelta:
+    if token_type == "access":  # noqa: S105 - not a password
         return timedelta(minutes=settings.access_token_minutes)
     return timedelta(days=settings.refresh_token_days)
 
 
-def create_token(settings: Settings, kind: Kind, claims: Claims) -> str:
+def create_token(settings: Settings, token_type: TokenType, claims: Claims) -> str:
     payload = {
         "iss": settings.public_url,
         "aud": settings.public_url,
         "sub": str(claims.user_id),
         "sid": str(claims.session_id),
         "jti": claims.token_id,
-        "typ": kind,
+        "typ": token_type,
         "iat": now(),
-        "exp": now() + token_life(settings, kind),
+        "exp": now() + token_life(settings, token_type),
     }
     return jwt.encode(payload, _key(settings), "HS256")
 
 
-def read_token(settings: Settings, kind: Kind, token: str) -> Claims:
-    """Return what a token says; ValueError if it is not one of this server and of this kind, or has expired.
+def read_token(settings: Settings, token_type: TokenType, token: str) -> Claims:
+    """Return what a token says; ValueError if it is not one of this server and of this type, or has expired.
 
-    Algorithm, issuer, audience and kind are fixed by the server. A token that names "none" as its algorithm,
+    Algorithm, issuer, audience and type are fixed by the server. A token that names "none" as its algorithm,
     or a refresh token used as an access token, is refused.
     """
     try:
@@ -58,8 +58,8 @@ def read_token(settings: Settings, kind: Kind, token: str) -> Claims:
         )
     except jwt.InvalidTokenError as error:
         raise ValueError("not a valid token") from error
-    if payload["typ"] != kind:
-        raise ValueError("a token of another kind")
+    if payload["typ"] != token_type:
+        raise ValueError("a token of another type")
     return Claims(UUID(str(payload["sub"])), UUID(str(payload["sid"])), str(payload["jti"]))
 
 

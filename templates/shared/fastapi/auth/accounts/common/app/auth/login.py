@@ -1,4 +1,4 @@
-"""Whose address and password a log-in has."""
+"""Checks the e-mail address and the password of a log-in."""
 
 from typing import Annotated
 

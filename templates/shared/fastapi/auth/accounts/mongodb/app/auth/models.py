@@ -23,7 +23,7 @@ class UserSession(MongoModel):
 
     user_id: UUID
     secret: str
-    """What the holder has to know beside the id."""
+    """The client proves with it that the session is its own."""
     expires_at: datetime
 
     user: User = Field(exclude=True)

@@ -12,7 +12,7 @@ from app.schemas import now
 
 
 async def create_user(db: Db, email: str, name: str, password_hash: str) -> User | None:
-    """Return a new user, None if the address has an account."""
+    """Return a new user, None if the address already has an account."""
     user = User(email=email, email_key=email_key(email), name=name, password_hash=password_hash)
     try:
         await db.users.insert_one(user.to_document())
@@ -49,7 +49,7 @@ async def find_session(db: Db, session_id: UUID) -> UserSession | None:
 
 
 async def replace_secret(db: Db, session_id: UUID, old: str, new: str, expires_at: datetime) -> bool:
-    """Replace what the holder has to know; False if it is not the old one any more."""
+    """Replace the secret of a session; False if it is not the old one any more."""
     # One conditional update: of two uses at the same time only one finds the old secret.
     current = {"_id": session_id, "secret": old, "expires_at": {"$gt": now()}}
     result = await db.sessions.update_one(current, {"$set": {"secret": new, "expires_at": expires_at}})
