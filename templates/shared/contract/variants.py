@@ -6,13 +6,19 @@ from typing import Any
 
 # A host that is written with other letters in Unicode: stra\u00dfe.example.
 PUNYCODE_ADDRESS = "https://xn--strae-oqa.example"
+ORIGINS = ("https://app.example", "http://localhost:5173")
+BODY_BYTES = 2000
 
 
 def development(variant: Any) -> Any:
-    """A server in development, with a public address whose host is in punycode."""
-    return variant({"APP_ENV": "development", "PUBLIC_URL": PUNYCODE_ADDRESS})
-
-
-def second(variant: Any) -> Any:
-    """A second server on the same database, without a rate limit, as the main one is; the one above serves as well."""
-    return development(variant)
+    """A second server on the same database: in development, with an address in punycode, two origins, a small limit of
+    bodies, and the default limit of requests."""
+    return variant(
+        {
+            "APP_ENV": "development",
+            "PUBLIC_URL": PUNYCODE_ADDRESS,
+            "CORS_ORIGINS": ",".join(ORIGINS),
+            "MAX_BODY_BYTES": str(BODY_BYTES),
+            "RATE_LIMIT": None,
+        }
+    )

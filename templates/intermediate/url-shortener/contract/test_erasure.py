@@ -6,7 +6,7 @@ import time
 
 from people import AUTH
 from shortener import LINKS, create, follow, path, unused_code
-from variants import second
+from variants import development
 from wire import assert_problem, once
 
 from generator.contract import case
@@ -63,7 +63,7 @@ def deletions(as_user, client, variant, contents):
             bobs = [create(bob, f"https://bob-{mark}.example/{number}", code=unused_code()) for number in range(2)]
             links += [*bobs, *bobs]
             seen["bobs"], seen["bob mark"] = bobs, mark
-        other = second(variant)
+        other = development(variant)
         clients = [other.client() if number % 2 else client() for number in range(len(links))]
         crowd = Crowd(clients, links, f"https://referrer-{seen['mark']}.example/page")
         time.sleep(1.3)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree
 
 from shortener import counted, create, edit, follow, path, read, stats
-from variants import second
+from variants import development
 from wire import assert_invalid, assert_members, at_once, eventually, media_type, now
 
 from generator.contract import case
@@ -241,7 +241,7 @@ def test_not_stored(as_user, client, contents):
 def test_two_processes(as_user, server, variant):
     ann, link = as_user("ann"), None
     link = create(ann)
-    visitors = [target.client() for target in (server, second(variant)) for _ in range(2)]
+    visitors = [target.client() for target in (server, development(variant)) for _ in range(2)]
     sent = at_once(4, lambda number: [follow(visitors[number], link).status_code for _ in range(50)])
     assert sent == [[302] * 50] * 4
     assert counted(ann, link, 200)["total"] == 200
