@@ -74,7 +74,10 @@ def in_order_of(work: Sequence[Work], seed: str) -> list[Work]:
 
 
 def _pairs(combination: Combination) -> set[Pair]:
-    return {frozenset(pair) for pair in pairs_of(sorted(combination.items()), 2)}
+    """Every choice, and every two choices, each together with the framework: a choice's layers are its framework's."""
+    framework = ("framework", combination["framework"])
+    rest = sorted(item for item in combination.items() if item[0] != "framework")
+    return {frozenset((framework, *some)) for size in (1, 2) for some in pairs_of(rest, size)}
 
 
 def _pairs_in(combinations: Iterable[Combination]) -> set[Pair]:

@@ -26,8 +26,13 @@ def idea() -> Idea:
     return Catalog.load().idea("url-shortener")
 
 
-def pairs(selection: list[dict[str, str]]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
-    return {pair for combination in selection for pair in combinations(combination.items(), 2)}
+def pairs(selection: list[dict[str, str]]) -> set[tuple[tuple[str, str], ...]]:
+    """Every two choices with their framework: layers of two frameworks have nothing in common."""
+    return {
+        (("framework", combination["framework"]), *pair)
+        for combination in selection
+        for pair in combinations([item for item in combination.items() if item[0] != "framework"], 2)
+    }
 
 
 def test_pairwise_shows_every_pair_with_few(idea: Idea) -> None:
@@ -35,7 +40,8 @@ def test_pairwise_shows_every_pair_with_few(idea: Idea) -> None:
     selection = pairwise(idea)
 
     assert pairs(selection) == pairs(offered)
-    assert len(selection) < len(offered) / 3
+    # The two largest options have three choices each, so a framework cannot do with fewer than nine.
+    assert len(selection) <= sum(9 if "mongodb" in offers["database"] else 1 for offers in idea.offers.values())
     assert selection == pairwise(idea)
 
 
