@@ -9,9 +9,7 @@ from app.auth.passwords import hash_password, verify_password
 from app.auth.schemas import AccountDeletion, PasswordChange, SignUp, UserOut
 from app.database import DbDep
 from app.errors import ProblemException
-#% for entry in lists.account_deletion
-from <%= entry.import %> import <%= entry.name %>
-#% endfor
+from app.user_data import delete_user_data
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -45,9 +43,7 @@ async def delete_me(body: AccountDeletion, user: CurrentUser, db: DbDep, request
     """Delete the account and everything that belongs to it."""
     await _confirm(user, body.password)
     # The user last: if this stops half way, the account is still there and its deletion can be repeated.
-#% for entry in lists.account_deletion
-    await <%= entry.name %>(db, user.id, request.app.state)
-#% endfor
+    await delete_user_data(db, user.id, request.app.state)
     await service.delete_user(db, user)
 
 
