@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.5  # seconds between two writes
 BATCH = 200  # rows in one write; more might not be done before the database's time-out
 CAPACITY = 50_000  # rows waiting, about 10 MB
-LAST_TRIES = 2  # at shutdown, each bounded by the database's time-out
+SHUTDOWN = 3.5  # seconds for what is left; with those for open requests, less than 10
 
 Visits = dict[tuple[UUID, date, str], int]  # their number by link, day and host of the referrer
 
@@ -51,14 +51,15 @@ class ClickCounter:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), INTERVAL)
             await self.flush()
-        for _ in range(LAST_TRIES):
-            if await self.flush():
-                return
-        left = self._waiting.total() + sum(self._batch[1].values() if self._batch else ())
-        logger.error("%d clicks are lost: the database is not available", left)
+        await self.flush()  # once more: an outage may be just over
 
-    def stop(self) -> None:
+    async def stop(self, running: asyncio.Task[None]) -> None:
+        """Write what is left, unless the database takes too long."""
         self._stopping.set()
+        await asyncio.wait({running}, timeout=SHUTDOWN)
+        left = self._waiting.total() + sum(self._batch[1].values() if self._batch else ())
+        if left:
+            logger.error("%d clicks are lost: the database is not available", left)
 
     async def flush(self) -> bool:
         """Write all that waits; False if the database did not take it."""
@@ -85,5 +86,4 @@ async def click_counter(app: FastAPI) -> AsyncIterator[None]:
     counter = app.state.click_counter = ClickCounter(write)
     running = asyncio.create_task(counter.run())
     yield
-    counter.stop()
-    await running
+    await counter.stop(running)

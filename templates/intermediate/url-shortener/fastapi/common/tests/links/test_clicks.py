@@ -145,3 +145,15 @@ async def test_a_deleted_link_leaves_no_clicks_not_even_those_that_waited(
     assert await stored_hosts(app) == []
     assert await stored_link(app, "summer") == (None, None, 0)
     assert (await visitor.get("/summer")).status_code == 410
+
+
+async def test_a_database_that_hangs_does_not_hold_up_the_shutdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(click_counter, "SHUTDOWN", 0.1)
+    counter = ClickCounter(hang)
+    counter.count(uuid4(), "")
+    running = asyncio.create_task(counter.run())
+    await asyncio.wait_for(counter.stop(running), 1)
+    running.cancel()
