@@ -1205,15 +1205,26 @@ def connect(server):
 
 
 def receive(connection, timeout=8.0):
-    """What comes until the other side closes or a whole head is there."""
+    """What comes until the other side closes or a whole response is there."""
     connection.settimeout(timeout)
     data = b""
-    while b"\r\n\r\n" not in data:
+    while not whole(data):
         more = connection.recv(65536)
         if not more:
             break
         data += more
     return data
+
+
+def whole(data):
+    """Whether this is a whole response. Its body may come later than its head, and belongs to no second response."""
+    head, end, body = data.partition(b"\r\n\r\n")
+    if not end:
+        return False
+    length = re.search(rb"\r\ncontent-length:\s*(\d+)", head, re.IGNORECASE)
+    if length:
+        return len(body) >= int(length[1])
+    return b"chunked" not in head.lower() or body.endswith(b"0\r\n\r\n")
 
 
 def stopped(boot, openapi):
