@@ -28,20 +28,21 @@ class Entry:
     """One line of a list.
 
     Attributes:
-        value: what choosing it answers.
+        value: what choosing it answers, and what may be typed for it.
         label: what it is called.
-        id: what may be typed for it; empty where nothing may.
         about: when to take it.
         refused: why it cannot be taken; empty if it can.
-        group: the heading that it stands under.
     """
 
     value: Any
     label: str
-    id: str = ""
     about: str = ""
     refused: str = ""
-    group: str = ""
+
+    @property
+    def titled(self) -> str:
+        """The label, with the value if it is not in there: a search looks for what is shown."""
+        return self.label if str(self.value).casefold() in self.label.casefold() else f"{self.label} [{self.value}]"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ class Question:
     Attributes:
         text: the question.
         place: such as ``2 of 6``; empty outside of the row.
-        said: the earlier questions of the row, with their answers.
-        above: lines to show before the entries.
-        short: the same for a small screen.
+        above: lines to show before it.
         entries: what to choose from; empty where a text is asked for.
         default: the value to begin with.
         check: what is wrong with a text, None if nothing is.
@@ -62,9 +61,7 @@ class Question:
 
     text: str
     place: str = ""
-    said: tuple[tuple[str, str], ...] = ()
     above: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     default: Any = None
     check: Callable[[str], str | None] = lambda typed: None
@@ -142,6 +139,11 @@ class Interview:
         chosen = self._values.get(IDEA)
         return self._catalog.idea(chosen) if chosen is not None else None
 
+    @property
+    def _chosen(self) -> Idea:
+        assert self._idea is not None
+        return self._idea
+
     def _choices(self, idea: Idea) -> dict[str, str]:
         """The options that are answered, in the idea's order."""
         values = self._values
@@ -208,19 +210,12 @@ class Interview:
         if not self._asked:
             return spec, folder
         table, review = self._summary(spec, folder), tuple(self._review(spec, folder))
-        entries = (
-            Entry(_WRITE, "Write", "write"),
-            Entry(_CHANGE, "Change an answer", "change"),
-            Entry(_CANCEL, "Cancel", "cancel"),
-        )
-        back = any(key in self._said for key in self._row())
         width = max(len(word) for word, _ in table)
         summary = Question(
             "Write this project?",
-            above=(*(f"{word:<{width}}  {value}" for word, value in table), "", *review),
-            short=(", ".join(value for _, value in table if value != _NONE), "", *review),
-            entries=entries,
-            back=back,
+            above=(*(f"{word:<{width}}  {value}" for word, value in table), *review),
+            entries=(Entry(_WRITE, "Write"), Entry(_CHANGE, "Change an answer"), Entry(_CANCEL, "Cancel")),
+            back=any(key in self._said for key in self._row()),
         )
         answer = self._asker.ask(summary)
         if answer is BACK:
@@ -235,14 +230,11 @@ class Interview:
         return None
 
     def _change(self) -> None:
-        idea = self._idea
-        assert idea is not None
-        forced, values = self._forced(idea), self._values
+        forced, values = self._forced(self._chosen), self._values
         entries = tuple(
             Entry(
                 key,
                 f"{_words(key)}: {self._shown(key, {**values, **forced}[key])}",
-                key,
                 refused="nothing else goes with the other answers" if key in forced else "",
             )
             for key in self._keys()
@@ -259,8 +251,7 @@ class Interview:
                 known.pop(SLUG, None)
 
     def _spec(self) -> tuple[ProjectSpec, Path]:
-        idea, values = self._idea, self._values
-        assert idea is not None
+        idea, values = self._chosen, self._values
         answers = {key: values[key] for key in values if key not in {IDEA, NAME, SLUG, *self._catalog.options}}
         asked = {*self._catalog.answers, *idea.questions}
         spec = ProjectSpec.create(
@@ -284,19 +275,16 @@ class Interview:
     # One question.
 
     def _question(self, key: str) -> Question:
-        row, idea = self._row(), self._idea
-        earlier = [other for other in row[: row.index(key)] if other in self._said]
+        row = self._row()
         question = Question(
             self._asks(key),
             place=f"{row.index(key) + 1} of {len(row)}",
-            said=tuple((self._asks(other), self._shown(other, self._said[other])) for other in earlier),
-            back=bool(earlier) or self._undo is not None,
+            back=any(other in self._said for other in row[: row.index(key)]) or self._undo is not None,
         )
         if key == IDEA:
             question = replace(question, entries=tuple(self._ideas()))
         elif key in self._catalog.options:
-            assert idea is not None
-            question = replace(question, entries=tuple(self._option(idea, key)))
+            question = replace(question, entries=tuple(self._option(self._chosen, key)))
         elif key in {NAME, SLUG}:
             question = replace(question, check=self._check_name if key == NAME else self._check_slug)
         else:
@@ -304,15 +292,20 @@ class Interview:
             question = replace(question, entries=tuple(self._answers(key, form)), check=_checks(key, form))
         return replace(question, default=self._before.get(key, self._default(key)))
 
-    def _ideas(self) -> Iterator[Entry]:
+    def _ideas(self) -> list[Entry]:
+        given = {option: self._fixed[option] for option in self._catalog.options if option in self._fixed}
+        entries, refusals = list[Entry](), list[RefusedChoice]()
         for idea in self._catalog.ideas.values():
             refused = ""
             try:
-                given = {option: self._fixed[option] for option in self._catalog.options if option in self._fixed}
                 self._catalog.check_choices(idea, given)
             except RefusedChoice as error:
                 refused = error.message
-            yield Entry(idea.id, idea.title, idea.id, idea.summary, refused, idea.level)
+                refusals.append(error)
+            entries.append(Entry(idea.id, f"{idea.title} ({idea.level})", idea.summary, refused))
+        if len(refusals) == len(entries):
+            raise refusals[0]  # no idea goes with what was given: there is nothing to ask
+        return entries
 
     def _option(self, idea: Idea, option: str) -> Iterator[Entry]:
         known = self._constraints(idea, option)
@@ -323,7 +316,7 @@ class Interview:
             left = {} if refused else self._leaves(idea, known, option, choice.id)
             if left:
                 about = f"{about} Leaves one answer: {', '.join(left.values())}.".strip()
-            yield Entry(choice.id, choice.about, choice.id, about, refused)
+            yield Entry(choice.id, choice.about, about, refused)
 
     def _leaves(self, idea: Idea, known: Mapping[str, str], option: str, choice: str) -> dict[str, str]:
         """The questions to which a choice leaves one answer where there would be more, and its title."""
@@ -345,31 +338,27 @@ class Interview:
 
     def _answers(self, key: str, form: Mapping[str, Any]) -> Iterator[Entry]:
         if form.get("type") == "bool":
-            yield Entry(True, "Yes", "yes")
-            yield Entry(False, "No", "no")
+            yield Entry(True, "Yes")
+            yield Entry(False, "No")
             return
         raw = form.get("choices", ())
         pairs = raw.items() if isinstance(raw, Mapping) else ((str(value), value) for value in raw)
         when = self._catalog.answers[key].when if key in self._catalog.answers else {}
         for label, value in pairs:
-            yield Entry(value, str(label), str(value), when.get(str(value), ""))
+            yield Entry(value, str(label), when.get(str(value), ""))
 
     def _form(self, key: str) -> Mapping[str, Any]:
         if key in self._catalog.answers:
             return self._catalog.answers[key].form
-        idea = self._idea
-        assert idea is not None
-        return idea.questions[key]
+        return self._chosen.questions[key]
 
     def _default(self, key: str) -> Any:
-        idea = self._idea
         if key == IDEA:
             return next(iter(self._catalog.ideas))
         if key in self._catalog.options:
             return self._catalog.options[key].default
         if key == NAME:
-            assert idea is not None
-            return self._free(idea.id)
+            return self._free(self._chosen.id)
         if key == SLUG:
             return slugify(self._values[NAME])
         if key in self._catalog.answers:
@@ -430,8 +419,7 @@ class Interview:
             raise ScaffoldError(error.message.replace(str(folder), relative(folder)), error.fix) from error
 
     def _reserved(self) -> list[str]:
-        idea = self._idea
-        assert idea is not None
+        idea = self._chosen
         return self._catalog.package_names({**self._choices(idea), **self._forced(idea)}[FRAMEWORK])
 
 

@@ -63,9 +63,9 @@ class Terminal:
             assert time.monotonic() < until, f"{words!r} did not appear:\n{self.text}"
             assert self._read() or self.shows(words), f"{words!r} did not appear before the end:\n{self.text}"
 
-    def wait_place(self, question: str) -> None:
-        """Read until a question is the one that is asked, and not an earlier one that is still shown."""
-        self.wait(f"of 5  {question}")
+    def wait_asked(self, question: str) -> None:
+        """Read until a question is the one that is asked: the keys follow it, and not an answer."""
+        self.wait(f"{question} (")
 
     def send(self, *keys: str) -> None:
         """Press keys, one after another, as a person would: after the screen has settled."""

@@ -10,7 +10,7 @@ import pytest
 
 from generator.answers import Answers
 from generator.catalog import Catalog
-from generator.errors import Cancelled
+from generator.errors import Cancelled, RefusedChoice
 from generator.interview import BACK, Interview, Question
 
 EXPRESS = {"framework": "express", "database": "sqlite", "auth": "none", "cache": "memory"}
@@ -105,11 +105,16 @@ def test_what_does_not_go_together_is_shown_with_the_reason() -> None:
         choices={"cache": "redis"},
     )
 
-    assert {entry.id: entry.refused for entry in shown[0].entries} == {
+    assert {entry.value: entry.refused for entry in shown[0].entries} == {
         "express": "",
         "fastapi": "",
         "spring": "not with Redis",
     }
+
+
+def test_what_no_idea_goes_with_is_refused_before_the_first_question() -> None:
+    with pytest.raises(RefusedChoice, match="not offered with cache 'redis'"):
+        talk([], choices={"framework": "spring", "cache": "redis"})
 
 
 def test_a_choice_that_leaves_one_answer_says_so_and_nothing_is_asked_then() -> None:
@@ -117,7 +122,7 @@ def test_a_choice_that_leaves_one_answer_says_so_and_nothing_is_asked_then() -> 
         [(FRAMEWORK, "spring"), *defaults(LICENSE, AUTHOR), (SUMMARY, "write")], idea="url-shortener", name="links"
     )
 
-    (spring,) = (entry for entry in shown[0].entries if entry.id == "spring")
+    (spring,) = (entry for entry in shown[0].entries if entry.value == "spring")
     assert spring.about.endswith("Leaves one answer: PostgreSQL, none (one local user), In-process memory.")
     assert all(entry.about for entry in shown[0].entries)
     assert choices == {"framework": "spring", "database": "postgresql", "auth": "none", "cache": "memory"}
@@ -141,7 +146,7 @@ def test_an_answer_can_be_changed_and_what_does_not_fit_then_is_asked_again() ->
     assert choices == {"framework": "fastapi", "database": "mongodb", "auth": "none", "cache": "memory"}
     assert title == "東京"
     spring = [question for question in shown if question.text == CHANGE][3]
-    assert {entry.id for entry in spring.entries if entry.refused} == {"database"}
+    assert {entry.value for entry in spring.entries if entry.refused} == {"database"}
 
 
 def test_a_slug_is_asked_for_where_it_is_a_guess() -> None:
