@@ -99,10 +99,10 @@ def test_it_is_asked_for(posting: ToyRoot) -> None:
     class Person:
         def ask(self, question: Question) -> Any:
             asked.append(question.text)
-            chosen = {entry.id: entry.value for entry in question.entries}
+            chosen = {entry.value for entry in question.entries}
             for wanted in ("pigeon", "write"):
                 if wanted in chosen:
-                    return chosen[wanted]
+                    return wanted
             return question.default if chosen else "Fly"
 
     catalog = posting.catalog()
