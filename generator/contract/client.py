@@ -34,9 +34,14 @@ Headers = Mapping[str, Any] | Iterable[tuple[Any, Any]]
 
 @dataclass
 class Journal:
-    """The last exchange of the running case, for the message of one that fails."""
+    """The last exchange of the running case, for the message of one that fails.
+
+    Attributes:
+        broken: whether a connection broke, or an answer did not come.
+    """
 
     _exchanges: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1))
+    broken: bool = False
 
     def note(self, response: httpx.Response) -> None:
         """Remember an answer, its body shortened."""
@@ -48,6 +53,7 @@ class Journal:
     def clear(self) -> None:
         """Forget it; called before each case."""
         self._exchanges.clear()
+        self.broken = False
 
     @property
     def last(self) -> str:
@@ -156,8 +162,12 @@ class Client:
         url = self.target.absolute(path)
         headers = self._merged(method, urlsplit(url).path, options.pop("cookies", {}), options.pop("headers", None))
         options["follow_redirects"] = False
-        with self._http.stream(method, url, headers=headers, **options) as answer:
-            response = _whole(answer)
+        try:
+            with self._http.stream(method, url, headers=headers, **options) as answer:
+                response = _whole(answer)
+        except httpx.TransportError:
+            self.target.journal.broken = True
+            raise
         self.cookies.take(response.headers.get_list("set-cookie"))
         self.target.journal.note(response)
         return response

@@ -20,13 +20,16 @@ import generator
 from generator.contract import Case
 from generator.contract.settings import Orders, Settings
 from generator.errors import CatalogError
+from generator.services.folders import cache_folder
 
 COLLECT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 _BROKEN_SHOWN = 10
 
-_DROPPED = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG", "PYTHONSTARTUP", "PYTHONHOME", "PYTHONINSPECT")
+_DROPPED = frozenset(
+    "PYTEST_ADDOPTS PYTEST_PLUGINS PYTEST_DEBUG PYTHONSTARTUP PYTHONHOME PYTHONINSPECT PYTHONDONTWRITEBYTECODE".split()
+)
 
 
 @dataclass(frozen=True)
@@ -157,4 +160,6 @@ def environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     kept["PYTHONPATH"] = str(Path(generator.__file__).resolve().parent.parent)
     kept["PYTHONUTF8"] = "1"
+    # Cases are compiled once, not by each process; and the templates tree stays as git has it.
+    kept["PYTHONPYCACHEPREFIX"] = str(cache_folder() / "bytecode")
     return kept

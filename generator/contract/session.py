@@ -205,7 +205,7 @@ class Session:
         self.accounts.close()
         if self._control is None or self._borrowed:
             return ""
-        state = self._control.call("restore")
+        state = self._control.call("restore", doubtful=self.journal.broken)
         self._place_main(state["main"])
         return str(state["problem"])
 

@@ -7,13 +7,11 @@ come back.
 from __future__ import annotations
 
 import json
-import socket
 import time
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urlsplit
 
 from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.contract.interruption import Watch, watch
@@ -171,8 +169,11 @@ class Steward:
         """What the ``database`` or the ``cache`` has written to its outputs."""
         return self._service(name).log.read_text("utf-8", errors="replace")
 
-    def restore(self) -> dict[str, Any]:
+    def restore(self, doubtful: bool = False) -> dict[str, Any]:
         """After a case: end the servers it booted, give services back, see that the main server is well.
+
+        Args:
+            doubtful: whether a connection broke, so that the main server may be about to end.
 
         Returns:
             ``main``: where the main server is now; ``problem``: what the case left broken, or an empty string.
@@ -187,7 +188,7 @@ class Steward:
             if "stopped" in down:
                 service.start()
         self._down.clear()
-        problem = self._lost or self._ended() or (self._wait_ready() if touched else "")
+        problem = self._lost or self._ended(doubtful=doubtful) or (self._wait_ready() if touched else "")
         if problem and not self._lost:
             self._replace_main()
         return {"main": self._facts(0), "problem": problem}
@@ -227,13 +228,9 @@ class Steward:
         except ScaffoldError as error:
             self._lost = f"the server does not start any more: {error.message}"  # cases that are left fail at once
 
-    def _ended(self) -> str:
-        url = urlsplit(self._servers[0].url)
-        try:
-            with socket.create_connection((url.hostname or "", url.port or 80), timeout=1):
-                patience = 0.0
-        except OSError:
-            patience = 1.0  # it takes no connections: most likely it is just ending
+    def _ended(self, *, doubtful: bool) -> str:
+        # A process that has closed its sockets may need a moment to end.
+        patience = 1.0 if doubtful and not answers(self._servers[0].url, "/health") else 0.0
         try:
             code = self._servers[0].wait(patience)
         except TimeoutError:
@@ -242,18 +239,18 @@ class Steward:
 
     def _wait_ready(self) -> str:
         deadline = time.monotonic() + READY_SECONDS
-        while not is_ready(self._servers[0].url):
+        while not answers(self._servers[0].url, "/ready"):
             if time.monotonic() > deadline:
                 return f"the server was not ready again {READY_SECONDS:.0f} s after its services came back"
             time.sleep(0.1)
         return ""
 
 
-def is_ready(url: str) -> bool:
-    """Whether ``/ready`` answers 200."""
+def answers(url: str, path: str) -> bool:
+    """Whether a GET answers 200."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{url}/ready", timeout=3) as answer:
+        with opener.open(f"{url}{path}", timeout=3) as answer:
             return bool(answer.status == 200)
     except (OSError, ValueError, HTTPException):
         return False

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-import generator.contract.fixtures  # noqa: F401 (loaded here, while byte code may still be written)
+import generator.contract.fixtures  # noqa: F401 (a plug-in by name, see below)
 from generator.contract.plugin import ContractPlugin
 from generator.contract.settings import Settings
 
@@ -18,7 +18,6 @@ def main() -> int:
     orders = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
     settings = Settings.from_line(orders.readline())
     sys.path[:0] = settings.folders
-    sys.dont_write_bytecode = True  # the templates tree stays as git has it
     arguments = [
         *("-p", "generator.contract.fixtures", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"),
         *("-c", "pytest.ini", "--rootdir=.", "--import-mode=importlib", "-q", "--tb=short", "--color=no"),
