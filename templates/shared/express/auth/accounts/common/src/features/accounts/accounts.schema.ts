@@ -7,22 +7,25 @@ const email = z
   .email({ pattern: z.regexes.unicodeEmail, error: "must be an e-mail address" })
   .max(254);
 
+// Lengths are checked by `refine`: with `/u` a `.` is a character, and `min` and `max` count an emoji as two.
 const name = z
   .string()
   .trim()
-  .regex(/^[^\p{Cc}]{1,100}$/u, "must be 1 to 100 characters, without control characters");
+  .refine((text) => /^[^\p{Cc}]{1,100}$/u.test(text), "must be 1 to 100 printable characters")
+  .meta({ minLength: 1, maxLength: 100 });
 
-/** Counted in code points, so that eight emoji are enough. No rules about the kinds of characters: see OWASP and NIST. */
+/** No rules about the kinds of characters: see OWASP and NIST. */
 const newPassword = z
   .string()
-  .regex(/^.{8,128}$/su, "must be 8 to 128 characters")
-  .refine((text) => !isCommonPassword(text), "is one of the passwords that attackers try first");
+  .refine((text) => /^.{8,128}$/su.test(text), "must be 8 to 128 characters")
+  .refine((text) => !isCommonPassword(text), "is one of the passwords that attackers try first")
+  .meta({ minLength: 8, maxLength: 128 });
 
 export const SignUp = z.strictObject({ email, password: newPassword, name });
 export type SignUp = z.infer<typeof SignUp>;
 
 /** Only as long as one can be. No other rule: a log-in that fails must not say which part was wrong. */
-const password = z.string().regex(/^.{0,128}$/su, "must be at most 128 characters");
+const password = z.string().refine((text) => /^.{0,128}$/su.test(text), "has over 128 characters");
 
 export const LogIn = z.strictObject({ email: z.string().max(254), password });
 export type LogIn = z.infer<typeof LogIn>;
