@@ -75,9 +75,9 @@ describe("the cache in Redis", () => {
   }
 
   it("gives back what was put, until its life is over", async () => {
-    await cache.put("a", { deep: ["value"] }, 1, 100);
+    await cache.put("a", { deep: ["value"] }, 1, 1_000);
     assert.deepEqual(await cache.get("a"), { deep: ["value"] });
-    await wait(150);
+    await wait(1_100);
     assert.equal(await cache.get("a"), undefined);
   });
 
