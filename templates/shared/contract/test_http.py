@@ -343,7 +343,8 @@ def test_body_memory(server, as_user, openapi):
     ):
         with Memory(server.pid) as memory:
             poured = pour(server.url, head, piece, 128 * MIB, b"0\r\n\r\n" if head is chunked else b"")
-        assert memory.growth < 64, f"{poured.sent // MIB} MiB {what} cost {memory.growth:.0f} MiB of memory"
+        # A collector may let buffers gather before it frees them (V8: 64 MiB). Who keeps the body needs 128 and more.
+        assert memory.growth < 96, f"{poured.sent // MIB} MiB {what} cost {memory.growth:.0f} MiB of memory"
         assert status_of(poured.answer) in (413, 0), f"{what}: {poured.answer[:80]!r}"
         assert status_of(poured.answer) == 413 or poured.closed, f"{what}: neither 413 nor closed"
         assert sample.make(ann), f"the request after 128 MiB {what}"
