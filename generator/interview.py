@@ -82,7 +82,8 @@ class Interview:
     Args:
         given: what was given on the command line; it is asked for only if the person wants to change it.
         asker: shows one question at a time.
-        review: lines on a project that would be written, for the summary.
+        proof: how far a project's combination is proven, in a few words, for the summary.
+        remarks: lines on the folder that it would be written to, for the summary.
     """
 
     def __init__(
@@ -90,9 +91,10 @@ class Interview:
         catalog: Catalog,
         given: Answers,
         asker: Interviewer,
-        review: Callable[[ProjectSpec, Path], Sequence[str]] = lambda spec, folder: (),
+        proof: Callable[[ProjectSpec], str] = lambda spec: "not known",
+        remarks: Callable[[Path], Sequence[str]] = lambda folder: (),
     ) -> None:
-        self._catalog, self._asker, self._review = catalog, asker, review
+        self._catalog, self._asker, self._proof, self._remarks = catalog, asker, proof, remarks
         self._destination = given.destination
         self._fixed: dict[str, Any] = {**given.choices, **given.others}
         for key, value in ((IDEA, given.idea), (NAME, given.usable_name(refuse=False)), (SLUG, given.slug)):
@@ -209,11 +211,11 @@ class Interview:
         spec, folder = self._spec()
         if not self._asked:
             return spec, folder
-        table, review = self._summary(spec, folder), tuple(self._review(spec, folder))
+        table = self._summary(spec, folder)
         width = max(len(word) for word, _ in table)
         summary = Question(
             "Write this project?",
-            above=(*(f"{word:<{width}}  {value}" for word, value in table), *review),
+            above=(*(f"{word:<{width}}  {value}" for word, value in table), *self._remarks(folder)),
             entries=(Entry(_WRITE, "Write"), Entry(_CHANGE, "Change an answer"), Entry(_CANCEL, "Cancel")),
             back=any(key in self._said for key in self._row()),
         )
@@ -270,7 +272,7 @@ class Interview:
         table = [(_words(key), self._shown(key, value)) for key, value in known.items()]
         if spec.slug != folder.name:
             table.append(("Slug", spec.slug))
-        return [*table, ("Folder", relative(folder))]
+        return [*table, ("Folder", relative(folder)), ("Proof", self._proof(spec))]
 
     # One question.
 

@@ -112,15 +112,15 @@ def new(
 
 
 def _interview(catalog: Catalog, given: Answers) -> tuple[ProjectSpec, Path]:
-    from generator.cli.remarks import about_kept, about_proof
+    from generator.cli.remarks import about_kept, proof_in_brief
     from generator.filling import kept
     from generator.interview import Interview
     from generator.prompts import Asker
 
-    def review(spec: ProjectSpec, folder: Path) -> list[str]:
-        return [about_proof(_standing(catalog, spec)), *about_kept(kept(folder))]
+    def proof(spec: ProjectSpec) -> str:
+        return proof_in_brief(_standing(catalog, spec))
 
-    return Interview(catalog, given, Asker(), review).run()
+    return Interview(catalog, given, Asker(), proof, lambda folder: about_kept(kept(folder))).run()
 
 
 def _print_files(catalog: Catalog, made: Made, *, as_json: bool) -> None:

@@ -155,5 +155,18 @@ def about_proof(standing: Standing) -> str:
     return f"This combination is {standing.state}: {said}."
 
 
+def proof_in_brief(standing: Standing) -> str:
+    """The same in at most 28 characters, so that a row of a summary is one line on a narrow screen, too."""
+    match standing.state:
+        case "proven":
+            return f"passed on {standing.date}"
+        case "covered":
+            return f"its pairs passed, {standing.date}"
+        case "outdated":
+            return "passed in an earlier form"
+        case _:
+            return "not run yet"
+
+
 def _and(names: list[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

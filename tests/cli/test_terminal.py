@@ -326,7 +326,10 @@ def test_no_color_is_respected_at_the_prompts(tmp_path: Path) -> None:
 
 
 def check_screen(terminal: Terminal, size: str, name: str) -> None:
-    """Wait until a screen is as its file has it. What proofs say changes with them: it is left out."""
+    """Wait until a screen is as its file has it. What proofs say changes with them: it is left out.
+
+    So is what stands above the end, where that has as many lines as the proof's sentence leaves it.
+    """
     kept = SCREENS / size / f"{name}.txt"
     if os.environ.get("SCAFFOLD_UPDATE_SCREENS"):
         terminal.settle(1.0)
@@ -340,7 +343,8 @@ def check_screen(terminal: Terminal, size: str, name: str) -> None:
 
 
 def _masked(text: str) -> str:
-    return re.sub(r"This combination is .*?\.$", "This combination is …", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"This combination is .*?\.$", "This combination is …", text, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"^Proof  .*", "Proof      …", text[max(text.find("\nCreated "), 0) :].lstrip("\n"), flags=re.MULTILINE)
 
 
 def made(project: Path) -> list[str]:
