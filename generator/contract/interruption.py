@@ -76,20 +76,25 @@ class FileWatch(Watch):
         with contextlib.closing(database):
             version = None
             while not self._ended.wait(0.0005):
-                try:
-                    newest = database.execute("PRAGMA data_version").fetchone()
-                    if newest == version:
-                        continue
-                    database.execute("BEGIN IMMEDIATE")
-                except sqlite3.OperationalError:
-                    continue
-                version = newest
-                count = database.execute(COUNT).fetchone()[0]
-                self._saw(max(0, count - self._known))
-                self._known = count
-                if self.stopped.is_set():
-                    self._ended.wait()
-                database.execute("ROLLBACK")
+                version = self._count(database, version)
+            self._count(database, version)  # what was written in the last moment
+
+    def _count(self, database: sqlite3.Connection, version: int | None) -> int | None:
+        """Count what is new since a version of the file; the version that was looked at."""
+        try:
+            newest = database.execute("PRAGMA data_version").fetchone()[0]
+            if newest == version:
+                return version
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return version
+        count = database.execute(COUNT).fetchone()[0]
+        self._saw(max(0, count - self._known))
+        self._known = count
+        if self.stopped.is_set():
+            self._ended.wait()
+        database.execute("ROLLBACK")
+        return int(newest)
 
 
 class LineWatch(Watch):
