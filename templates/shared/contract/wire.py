@@ -232,7 +232,7 @@ class Sample:
     Attributes:
         collection: path that takes JSON by POST and lists by GET.
         item: path of one of its items, with ``{id}``.
-        public: path that anyone may GET, with a member of the item in braces.
+        public: path that anyone may GET, with a member of the item in braces; `/health` where the idea has none.
         body: what POST accepts.
         text: a member of it that is a string.
         change: what PATCH accepts.
@@ -259,7 +259,7 @@ class Sample:
 def sample_of(openapi: dict[str, Any]) -> Sample:
     """The sample resource of an idea."""
     facts = copy.deepcopy(openapi["x-contract"])
-    return Sample(facts["collection"], facts["item"], facts["public"], facts["create"], facts["text"], facts["edit"])
+    return Sample(facts["collection"], facts["item"], facts.get("public", "/health"), facts["create"], facts["text"], facts["edit"])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { config } from "./config.ts";
 
-/** JSON lines on standard output. They are written together, since a system call for each would slow redirects down. */
+/** JSON lines on standard output. They are written together, since a system call for each would slow every request down. */
 export const log = pino(
   {
     level: config.LOG_LEVEL,

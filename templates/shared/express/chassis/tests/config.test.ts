@@ -36,7 +36,7 @@ describe("configuration", () => {
   const refused: [name: string, value: string][] = [
     ["APP_ENV", "staging"],
     ["PORT", "65536"],
-    ["PUBLIC_URL", "https://example.com/links"],
+    ["PUBLIC_URL", "https://example.com/path"],
     ["PUBLIC_URL", "ftp://example.com"],
     ["DATABASE_URL", "oracle://db"],
     ["CORS_ORIGINS", "https://a.test/path"],

@@ -45,7 +45,7 @@ describe("every response", () => {
   });
 
   it("to a path with broken escapes, other case or a slash more is 404", async () => {
-    const paths = ["/%ff", "/%", "/api/v1/%c0%80", "/Health", "/health/", "/API/V1/links"];
+    const paths = ["/%ff", "/%", "/api/v1/%c0%80", "/Health", "/health/", "/HEALTH"];
     for (const path of paths) assert.equal((await app.send("GET", path)).status, 404, path);
   });
 

@@ -49,7 +49,7 @@ describe("links", () => {
       const link = (await response.json()) as Link;
       assert.equal(response.headers.get("location"), path(link));
       assert.match(link.code, /^[0-9A-Za-z]{7}$/);
-      assert.equal(link.shortUrl, `https://short.test/${link.code}`);
+      assert.equal(link.shortUrl, `https://app.test/${link.code}`);
       const { url, enabled, expiresAt, clicks } = link;
       const expected = { url: URL_1, enabled: true, expiresAt: null, clicks: 0 };
       assert.deepEqual({ url, enabled, expiresAt, clicks }, expected);
@@ -79,7 +79,7 @@ describe("links", () => {
     const invalid: [json: object, field: string][] = [
       [{ url: undefined }, "url"],
       [{ url: "javascript:alert(1)" }, "url"],
-      [{ url: "https://short.test/x" }, "url"],
+      [{ url: "https://app.test/x" }, "url"],
       [{ url: ["https://example.com"] }, "url"],
       [{ code: "ab" }, "code"],
       [{ code: "Health" }, "code"],

@@ -4,7 +4,7 @@ import { log } from "../logger.ts";
 
 const REQUEST_ID = /^[\w.-]{1,128}$/;
 
-/** Gives every request an id and one line in the log. By hand: pino-http costs as much as the rest of a redirect. */
+/** Gives every request an id and one line in the log. By hand: pino-http costs as much as the rest of a small request. */
 export const requestLog: RequestHandler = (req, res, next) => {
   const startedAt = performance.now();
   const sent = req.get("X-Request-Id") ?? "";
