@@ -1,4 +1,4 @@
-"""What happens to every request. Plain ASGI, since `BaseHTTPMiddleware` costs more than a whole redirect."""
+"""What happens to every request. Plain ASGI, since `BaseHTTPMiddleware` costs more than a small route."""
 
 import logging
 import re
