@@ -259,7 +259,8 @@ class Sample:
 def sample_of(openapi: dict[str, Any]) -> Sample:
     """The sample resource of an idea."""
     facts = copy.deepcopy(openapi["x-contract"])
-    return Sample(facts["collection"], facts["item"], facts.get("public", "/health"), facts["create"], facts["text"], facts["edit"])
+    public = facts.get("public", "/health")
+    return Sample(facts["collection"], facts["item"], public, facts["create"], facts["text"], facts["edit"])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
+from resources import pages_of
 from wire import eventually
 
 LINKS = "/api/v1/links"
@@ -69,14 +70,5 @@ def counted(client: Any, link: dict[str, Any], clicks: int, *, within: float = 2
 
 
 def pages(client: Any, **params: Any) -> Iterator[list[dict[str, Any]]]:
-    """The pages of a list, following ``nextCursor``; refuses to go on for ever."""
-    cursor: dict[str, str] = {}
-    for _ in range(100):
-        response = client.get(LINKS, params={**params, **cursor})
-        assert response.status_code == 200, f"{response.status_code} {response.text[:300]}"
-        page = response.json()
-        yield page["items"]
-        if page["nextCursor"] is None:
-            return
-        cursor = {"cursor": page["nextCursor"]}
-    raise AssertionError("the cursor walk did not end after 100 pages")
+    """The pages of the list of links."""
+    return pages_of(client, LINKS, **params)
