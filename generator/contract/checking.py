@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from generator.contract import Case
 from generator.contract.applicability import Facts
@@ -17,6 +18,9 @@ from generator.contract.process import CaseProcess, Collected
 from generator.contract.report import CaseResult, Report
 from generator.contract.runner import Lane, Limits, Progress, Run, contract_folders, select
 from generator.services.contents import readable
+
+if TYPE_CHECKING:
+    from generator.project import Project
 
 _LONGEST_BASE = 70
 
@@ -158,20 +162,21 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
                 wishes.progress(f"running {len(opened.cases)} cases")
                 return made
 
-            results = opened.run(facts_of(first, project.auth, patient=wishes.patient), lanes, wishes)
+            results = opened.run(facts_of(first, project, patient=wishes.patient), lanes, wishes)
     return Report(opened.idea, project.slug, results)
 
 
-def facts_of(host: Host, auth: str, *, patient: bool) -> Facts:
+def facts_of(host: Host, project: Project, *, patient: bool) -> Facts:
     """What decides which cases apply to a project that the runner starts."""
     unavailable = {}
     if host.database is None:
         unavailable["database"] = "the project's database is a file, not a server"
     if host.cache is None:
-        unavailable["cache"] = "the project's cache lives in its own process"
+        inside = "the project's cache lives in its own process"
+        unavailable["cache"] = inside if "cache" in project.choices else "the project has no cache"
     if not readable(host.environment.get("DATABASE_URL", "")):
         unavailable["contents"] = "the project's database cannot be looked into"
-    return Facts(auth=auth, managed=True, unavailable=unavailable, patient=patient)
+    return Facts(auth=project.auth, managed=True, unavailable=unavailable, patient=patient)
 
 
 @contextmanager
