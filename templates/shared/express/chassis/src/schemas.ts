@@ -16,6 +16,9 @@ export const Timestamp = z.iso.datetime({ precision: 3 });
 
 export const IdParams = z.object({ id: z.uuid() });
 
+/** What a user looks for, from a query string. A NUL character in it would be a 500 in PostgreSQL. */
+export const SearchText = z.string().regex(/^[^\0]{0,200}$/u, "must be at most 200 characters");
+
 /** Pages are ordered by id. A UUIDv7 grows with time, so new items do not shift the page that a client reads. */
 export const PageQuery = z.object({
   limit: integer(1, 100).default(20),

@@ -25,5 +25,12 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && isServerGone(error);
 }
 
+/** A condition: one of the columns holds the text, in any case. `%` and `_` are characters here, not wildcards. */
+export function contains(text: string, ...columns: string[]) {
+  const pattern = sequelize.escape(`%${text.replaceAll(/[!%_]/g, "!$&")}%`);
+  const matches = columns.map((column) => `lower(${column}) LIKE lower(${pattern}) ESCAPE '!'`);
+  return sequelize.literal(`(${matches.join(" OR ")})`);
+}
+
 readinessChecks["database"] = () => sequelize.authenticate();
 onShutdown(() => sequelize.close());

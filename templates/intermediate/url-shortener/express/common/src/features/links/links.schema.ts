@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { config } from "../../config.ts";
-import { integer, PageQuery, pageOf, Timestamp } from "../../schemas.ts";
+import { integer, PageQuery, pageOf, SearchText, Timestamp } from "../../schemas.ts";
 import { CODE, isReserved } from "./codes.ts";
 import type { Link } from "./links.repository.ts";
 import { targetError } from "./target.ts";
@@ -44,11 +44,7 @@ export type LinkUpdate = z.infer<typeof LinkUpdate>;
 
 export const LinkQuery = PageQuery.extend({
   /** A substring of code or URL, without regard to case. */
-  q: z
-    .string()
-    .max(200)
-    .refine((text) => !text.includes("\0"), "must not hold NUL characters")
-    .optional(),
+  q: SearchText.optional(),
 });
 export type LinkQuery = z.infer<typeof LinkQuery>;
 

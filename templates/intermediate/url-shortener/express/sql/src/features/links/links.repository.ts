@@ -11,7 +11,7 @@ import {
   type Transaction,
   type WhereOptions,
 } from "sequelize";
-import { sequelize } from "../../db.ts";
+import { contains, sequelize } from "../../db.ts";
 import type { ClickBatch } from "./clicks.ts";
 import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
@@ -72,16 +72,9 @@ export const find = (key: LinkKey) => Link.findOne({ where: { ...key, deletedAt:
 /** The newest first, only those after the cursor. */
 export function list(ownerId: string, { q, cursor, limit }: LinkQuery) {
   const after = cursor && { id: { [Op.lt]: cursor } };
-  const matching = q && { [Op.and]: contains(q) };
+  const matching = q && { [Op.and]: contains(q, "code", "url") };
   const where = { ownerId, deletedAt: null, ...after, ...matching };
   return Link.findAll({ where, order: [["id", "DESC"]], limit });
-}
-
-/** `%` and `_` in what the user typed are characters, not wildcards. */
-function contains(text: string) {
-  const pattern = sequelize.escape(`%${text.replaceAll(/[!%_]/g, "!$&")}%`);
-  const like = `LIKE lower(${pattern}) ESCAPE '!'`;
-  return literal(`(lower(code) ${like} OR lower(url) ${like})`);
 }
 
 /** Checks and writes in one step, or two clients could both edit the same version. Null when no link matches. */
