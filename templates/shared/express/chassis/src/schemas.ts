@@ -16,6 +16,13 @@ export const Timestamp = z.iso.datetime({ precision: 3 });
 
 export const IdParams = z.object({ id: z.uuid() });
 
+/** Finds a resource only for its owner and, with `version` (from `If-Match`), only in one of these versions. */
+export interface OwnedKey {
+  id: string;
+  ownerId: string;
+  version?: number[];
+}
+
 /** What a user looks for, from a query string. A NUL character in it would be a 500 in PostgreSQL. */
 export const SearchText = z.string().regex(/^[^\0]{0,200}$/u, "must be at most 200 characters");
 

@@ -10,3 +10,7 @@ export function ifMatch(req: Request<unknown, unknown, unknown, unknown>): { ver
   const tags = header.split(",").map((tag) => /^"(\d{1,9})"$/.exec(tag.trim())?.[1]);
   return { version: tags.filter((tag) => tag !== undefined).map(Number) };
 }
+
+export function keyOf({ params, user }: Pick<Request<{ id: string }>, "params" | "user">) {
+  return { id: params.id, ownerId: user.id };
+}

@@ -1,9 +1,9 @@
-import { type Request, type Response, Router } from "express";
+import { type Response, Router } from "express";
 import { toString as renderQr } from "qrcode";
 import { z } from "zod";
 import { json } from "../../http/body.ts";
 import { allowedMethods } from "../../http/errors.ts";
-import { ifMatch } from "../../http/etag.ts";
+import { ifMatch, keyOf } from "../../http/etag.ts";
 import { describeRoute } from "../../http/openapi.ts";
 import { validate } from "../../http/validate.ts";
 import { IdParams } from "../../schemas.ts";
@@ -58,10 +58,6 @@ linksRouter
     const { shortUrl } = schema.toResponse(await service.getLink(keyOf(req)));
     res.type("image/svg+xml").send(await renderQr(shortUrl, { type: "svg" }));
   });
-
-function keyOf({ params, user }: Pick<Request<{ id: string }>, "params" | "user">) {
-  return { id: params.id, ownerId: user.id };
-}
 
 function send(res: Response, link: Link): void {
   res.set("ETag", `"${link.version}"`).json(schema.toResponse(link));

@@ -5,13 +5,6 @@ import { CODE, isReserved } from "./codes.ts";
 import type { Link } from "./links.repository.ts";
 import { targetError } from "./target.ts";
 
-/** Finds a link only for its owner and, with `version` (from `If-Match`), only in one of these versions. */
-export interface LinkKey {
-  id: string;
-  ownerId: string;
-  version?: number[];
-}
-
 const url = z
   .string()
   .superRefine((text, context) => {

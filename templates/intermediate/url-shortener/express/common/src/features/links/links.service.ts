@@ -2,11 +2,11 @@ import createError, { type HttpError } from "http-errors";
 import { v7 as uuidv7 } from "uuid";
 import { isConflict } from "../../db.ts";
 import { notFound } from "../../errors.ts";
-import { toPage } from "../../schemas.ts";
+import { type OwnedKey, toPage } from "../../schemas.ts";
 import { randomCode } from "./codes.ts";
 import { findCached, storeLink, storeUnknown, type Target } from "./link-cache.ts";
 import * as repository from "./links.repository.ts";
-import type { LinkCreate, LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
+import type { LinkCreate, LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const DAY_MS = 86_400_000;
 const MAX_ATTEMPTS = 10;
@@ -26,7 +26,7 @@ export async function createLink(ownerId: string, { url, expiresAt, ...chosen }:
   }
 }
 
-export async function getLink(key: LinkKey): Promise<repository.Link> {
+export async function getLink(key: OwnedKey): Promise<repository.Link> {
   const link = await repository.find(key);
   if (!link) throw notFound();
   return link;
@@ -37,7 +37,7 @@ export async function listLinks(ownerId: string, query: LinkQuery) {
   return toPage(links, query.limit);
 }
 
-export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<repository.Link> {
+export async function updateLink(key: OwnedKey, changes: LinkUpdate): Promise<repository.Link> {
   const empty = Object.keys(changes).length === 0;
   const link = await (empty ? repository.find(key) : repository.update(key, changes));
   if (!link) throw await writeError(key);
@@ -45,19 +45,19 @@ export async function updateLink(key: LinkKey, changes: LinkUpdate): Promise<rep
   return link;
 }
 
-export async function deleteLink(key: LinkKey): Promise<void> {
+export async function deleteLink(key: OwnedKey): Promise<void> {
   const [link] = await repository.erase(key);
   if (!link) throw await writeError(key);
   await storeLink(link);
 }
 
 /** The error for a conditional write that found no link. */
-async function writeError({ id, ownerId }: LinkKey): Promise<HttpError> {
+async function writeError({ id, ownerId }: OwnedKey): Promise<HttpError> {
   if (!(await repository.find({ id, ownerId }))) return notFound();
   return createError(412, "The link has changed since you read it.");
 }
 
-export async function linkStats(key: LinkKey, days: number) {
+export async function linkStats(key: OwnedKey, days: number) {
   const { clicks: total } = await getLink(key);
   const dates = Array.from({ length: days }, (_, ago) => dateOf(Date.now() - ago * DAY_MS));
   const since = dates.at(-1) ?? "";

@@ -1,6 +1,7 @@
 import { model, type QueryFilter, Schema } from "mongoose";
+import type { OwnedKey } from "../../schemas.ts";
 import type { ClickBatch } from "./clicks.ts";
-import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
+import type { LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
 const CHUNK = 100; // each command must be done within the time-out of `db.ts`
@@ -80,12 +81,12 @@ export async function findByCode(code: string): Promise<Link | null> {
   return link && toLink(link);
 }
 
-export async function find(key: LinkKey): Promise<Link | null> {
+export async function find(key: OwnedKey): Promise<Link | null> {
   const link = await LinkModel.findOne(alive(key)).lean();
   return link && toLink(link);
 }
 
-function alive({ id, version, ...key }: Partial<LinkKey>): QueryFilter<StoredLink> {
+function alive({ id, version, ...key }: Partial<OwnedKey>): QueryFilter<StoredLink> {
   const versions = version && { version: { $in: version } };
   return { ...(id && { _id: id }), ...key, ...versions, deletedAt: null };
 }
@@ -101,7 +102,7 @@ export async function list(ownerId: string, { q, cursor, limit }: LinkQuery): Pr
 }
 
 /** Checks and writes in one step, or two clients could both edit the same version. Null when no link matches. */
-export async function update(key: LinkKey, changes: LinkUpdate): Promise<Link | null> {
+export async function update(key: OwnedKey, changes: LinkUpdate): Promise<Link | null> {
   const link = await LinkModel.findOneAndUpdate(alive(key), edit(changes), {
     returnDocument: "after",
   }).lean();
@@ -116,7 +117,7 @@ function edit(changes: object) {
  * Leaves tombstones: the code stays taken, and all else is overwritten. The clicks go first. If this stops half-way, the
  * link is still there and can be deleted again.
  */
-export async function erase(key: Partial<LinkKey>): Promise<Link[]> {
+export async function erase(key: Partial<OwnedKey>): Promise<Link[]> {
   const ids = (await LinkModel.find(alive(key), { _id: 1 }).lean()).map(({ _id }) => _id);
   await ClicksModel.deleteMany({ linkId: { $in: ids } });
   const tombstone = { ownerId: "", url: "", expiresAt: null, clicks: 0, deletedAt: new Date() };

@@ -12,8 +12,9 @@ import {
   type WhereOptions,
 } from "sequelize";
 import { contains, sequelize } from "../../db.ts";
+import type { OwnedKey } from "../../schemas.ts";
 import type { ClickBatch } from "./clicks.ts";
-import type { LinkKey, LinkQuery, LinkUpdate } from "./links.schema.ts";
+import type { LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
 const ROWS_PER_STATEMENT = 500;
@@ -67,7 +68,7 @@ export const insert = (link: CreationAttributes<Link>) => Link.create(link);
 export const findByCode = (code: string) =>
   Link.findOne({ where: { codeKey: code.toLowerCase(), code } });
 
-export const find = (key: LinkKey) => Link.findOne({ where: { ...key, deletedAt: null } });
+export const find = (key: OwnedKey) => Link.findOne({ where: { ...key, deletedAt: null } });
 
 /** The newest first, only those after the cursor. */
 export function list(ownerId: string, { q, cursor, limit }: LinkQuery) {
@@ -78,7 +79,7 @@ export function list(ownerId: string, { q, cursor, limit }: LinkQuery) {
 }
 
 /** Checks and writes in one step, or two clients could both edit the same version. Null when no link matches. */
-export function update(key: LinkKey, changes: LinkUpdate) {
+export function update(key: OwnedKey, changes: LinkUpdate) {
   return sequelize.transaction(async (transaction) => {
     const where = { ...key, deletedAt: null };
     const [changed] = await Link.update({ ...changes, ...edited() }, { where, transaction });
@@ -87,7 +88,7 @@ export function update(key: LinkKey, changes: LinkUpdate) {
 }
 
 /** Leaves tombstones: the code stays taken, and all else is overwritten. */
-export function erase(key: Partial<LinkKey>) {
+export function erase(key: Partial<OwnedKey>) {
   return sequelize.transaction(async (transaction) => {
     const id = await lockLinks(key, transaction);
     if (id.length === 0) return [];
