@@ -71,13 +71,6 @@ def test_bad_limit(as_user):
         assert_invalid(ann.get(LINKS, params={"limit": limit}), "limit", limit)
 
 
-@case("links.list.repeated-parameter-is-422", points=1, reason="Which of two limits holds would be a guess.")
-def test_repeated(as_user):
-    ann = as_user("ann")
-    assert_invalid(ann.get(f"{LINKS}?limit=5&limit=6"), "limit")
-    assert_invalid(ann.get(f"{LINKS}?q=a&q=b"), "q")
-
-
 @case("links.list.bad-cursor-is-422", points=2, reason="A cursor is opaque, and input all the same.")
 def test_bad_cursor(as_user):
     ann = as_user("ann")

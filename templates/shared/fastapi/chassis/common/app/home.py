@@ -14,8 +14,8 @@ async def home(request: Request) -> str:
     title = escape(request.app.title)
     return f"""<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>{title}</title></head>
-<body>
+<meta charset="utf-8">
+<title>{title}</title>
 <h1>{title}</h1>
 <p>{escape(request.app.description)}</p>
 <ul>
@@ -24,6 +24,4 @@ async def home(request: Request) -> str:
 <li><a href="/health">Health</a> and <a href="/ready">readiness</a></li>
 </ul>
 <p>This page is here in development only.</p>
-</body>
-</html>
 """

@@ -12,12 +12,9 @@ from app.config import Settings
 from app.errors import problem_response
 
 MAX_HEADER_BYTES = 65_536
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 logger = logging.getLogger("app.requests")
-
-
-def is_request_id(value: str) -> bool:
-    return re.fullmatch(r"[A-Za-z0-9._-]{1,128}", value) is not None
 
 
 def security_headers(settings: Settings) -> dict[str, str]:

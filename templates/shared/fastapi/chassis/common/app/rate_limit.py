@@ -5,7 +5,7 @@ import time
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, WindowStats
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,6 +32,10 @@ def _group(address: str) -> str:
     return str(ip)
 
 
+def retry_after(window: WindowStats) -> dict[str, str]:
+    return {"Retry-After": str(max(1, math.ceil(window.reset_time - time.time())))}
+
+
 class RateLimitMiddleware:
     """Answers 429 to a client that asks too often, whatever it asks for, unknown paths included."""
 
@@ -43,9 +47,8 @@ class RateLimitMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = self.limit if scope["type"] == "http" and scope["path"] not in PROBES else None
         if limit and not await self.limiter.hit(limit, client := client_of(scope)):
-            window = await self.limiter.get_window_stats(limit, client)
-            seconds = max(1, math.ceil(window.reset_time - time.time()))
-            response = problem_response(429, "Too many requests.", {"Retry-After": str(seconds)})
+            wait = retry_after(await self.limiter.get_window_stats(limit, client))
+            response = problem_response(429, "Too many requests.", wait)
             await response(scope, receive, send)
         else:
             await self.app(scope, receive, send)

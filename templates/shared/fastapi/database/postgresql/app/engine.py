@@ -10,22 +10,15 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-__all__ = [
-    "MIGRATION_LOCK",
-    "UNAVAILABLE",
-    "DatabaseUrl",
-    "UtcDateTime",
-    "create_engine",
-    "insert",
-    "is_unavailable",
-]
+__all__ = ["insert"]  # with ON CONFLICT, which each dialect has for itself
 
 TIMEOUT = 1.5  # seconds for connecting and for a statement
 QUEUE_TIMEOUT = 3  # seconds for a free connection: a burst may take longer than one statement
 UtcDateTime = DateTime(timezone=True)
 MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(4615)"  # any number will do; only migrations take it
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-UNAVAILABLE = (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError)
+# While it connects, asyncpg's errors come as they are. SQLAlchemy makes a DBAPIError of all later ones.
+UNAVAILABLE = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, OSError)
 
 
 def is_unavailable(error: Exception) -> bool:
@@ -57,19 +50,13 @@ DatabaseUrl = Annotated[str, AfterValidator(_check_url)]
 
 def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
     parsed = make_url(url)
-    # A longer `connect_timeout` of a hoster has no effect: a request is answered before.
-    seconds = min(timeout, int(str(parsed.query.get("connect_timeout", "60"))) or timeout)
-    address = parsed.difference_update_query(["connect_timeout"]).render_as_string(hide_password=False)
-
-    async def connect() -> asyncpg.Connection:
-        try:
-            return await asyncpg.connect(address, timeout=seconds, command_timeout=timeout)
-        except (OSError, asyncpg.PostgresError) as error:
-            raise ConnectionError("no connection to PostgreSQL") from error
-
     return create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=connect,
+        parsed.set(drivername="postgresql+asyncpg", query={}),
+        connect_args={
+            "ssl": parsed.query.get("sslmode", "prefer"),
+            "timeout": timeout,  # and not the `connect_timeout` of a hoster: a request is answered before
+            "command_timeout": timeout,
+        },
         pool_size=10,
         max_overflow=0,
         pool_timeout=QUEUE_TIMEOUT,

@@ -1,18 +1,11 @@
 """What all tables have in common."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
-from uuid_utils.compat import uuid7
 
 from app.engine import UtcDateTime
-
-
-def new_id() -> UUID:
-    """Return a UUIDv7. Such ids sort by age, so lists need no other order."""
-    return uuid7()
 
 
 class Base(DeclarativeBase):

@@ -14,15 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
-__all__ = [
-    "MIGRATION_LOCK",
-    "UNAVAILABLE",
-    "DatabaseUrl",
-    "UtcDateTime",
-    "create_engine",
-    "insert",
-    "is_unavailable",
-]
+__all__ = ["insert"]  # with ON CONFLICT, which each dialect has for itself
 
 TIMEOUT = 1.5  # seconds to wait for another process that writes
 MIGRATION_LOCK = "BEGIN IMMEDIATE"

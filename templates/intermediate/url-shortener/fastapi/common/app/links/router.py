@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from app.auth.dependencies import CurrentUser
 from app.config import Settings, SettingsDep
@@ -15,7 +15,7 @@ from app.links.link_cache import LinkCacheDep
 from app.links.qr import qr_svg
 from app.links.schemas import LinkCreate, LinkList, LinkListQuery, LinkOut, LinkStats, LinkUpdate
 from app.links.target_url import is_own
-from app.pagination import Number, SingleValues, encode_cursor
+from app.pagination import encode_cursor
 
 router = APIRouter(prefix="/links", tags=["links"])
 
@@ -38,7 +38,7 @@ async def create_link(
     return LinkOut.of(link, settings.public_url)
 
 
-@router.get("", dependencies=[Depends(SingleValues("limit", "cursor", "q"))])
+@router.get("")
 @router.head("", include_in_schema=False)
 async def list_links(
     user: CurrentUser, query: Annotated[LinkListQuery, Query()], db: DbDep, settings: SettingsDep
@@ -89,9 +89,9 @@ async def delete_link(link: OwnLink, versions: ExpectedVersions, db: DbDep, link
     await link_cache.put(await service.delete_link(db, link, versions))
 
 
-@router.get("/{link_id}/stats", dependencies=[Depends(SingleValues("days"))])
+@router.get("/{link_id}/stats")
 @router.head("/{link_id}/stats", include_in_schema=False)
-async def get_stats(link: OwnLink, db: DbDep, days: Annotated[Number, Query(ge=1, le=90)] = 30) -> LinkStats:
+async def get_stats(link: OwnLink, db: DbDep, days: Annotated[int, Query(ge=1, le=90)] = 30) -> LinkStats:
     """Count the visits: all of them, and those of the last days by day and by referrer."""
     return await stats.get_stats(db, link, days)
 

@@ -36,7 +36,7 @@ async def stats(ann: AsyncClient, link: dict[str, Any], query: str = "") -> dict
     return found
 
 
-@pytest.mark.parametrize("days", ["0", "91", "x", "+7", "7.0"])
+@pytest.mark.parametrize("days", ["0", "91", "x", "1.5"])
 async def test_other_days_are_422(ann: AsyncClient, link: dict[str, Any], days: str) -> None:
     assert (await ann.get(f"{LINKS}/{link['id']}/stats", params={"days": days})).status_code == 422
 

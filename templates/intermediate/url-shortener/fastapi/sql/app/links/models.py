@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
 
-from app.models import Base, new_id
+from app.models import Base
 from app.schemas import now
 
 
@@ -14,9 +15,9 @@ class Link(Base):
     """A short link. A deleted one has no owner and no URL: only its code stays, and is not reused."""
 
     __tablename__ = "links"
-    __table_args__ = (Index(None, "owner_id", "id"),)  # own links in the order of ids, which is that of age
+    __table_args__ = (Index(None, "owner_id", "id"),)  # own links by age: a UUIDv7 begins with the time
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     owner_id: Mapped[UUID | None]
     code: Mapped[str] = mapped_column(String(32))
     # The code in lower case: no two codes are equal without regard to case.

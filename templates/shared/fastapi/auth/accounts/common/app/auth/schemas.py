@@ -4,7 +4,7 @@ import unicodedata
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, Field
+from pydantic import AfterValidator, EmailStr, Field, StringConstraints
 
 from app.auth.passwords import COMMON
 from app.schemas import RequestModel, ResponseModel, TimeOut
@@ -22,14 +22,10 @@ def _check_email_key(email: str) -> str:
     return email
 
 
-def _check_name(name: str) -> str:
-    name = name.strip()
-    if not name or any(unicodedata.category(character) == "Cc" for character in name):
-        raise ValueError("must have 1 to 100 characters and no control characters")
-    return name
-
-
 NewPassword = Annotated[str, Field(min_length=8, max_length=128), AfterValidator(_check_new_password)]
+PersonName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\P{Cc}*$")
+]
 # What is only compared may look like anything.
 AnyText = Annotated[str, Field(max_length=1024)]
 
@@ -37,7 +33,7 @@ AnyText = Annotated[str, Field(max_length=1024)]
 class SignUp(RequestModel):
     email: Annotated[EmailStr, Field(max_length=254), AfterValidator(_check_email_key)]
     password: NewPassword
-    name: Annotated[str, Field(max_length=100), AfterValidator(_check_name)]
+    name: PersonName
 
 
 class LogIn(RequestModel):

@@ -1,24 +1,19 @@
 """Slows down clients that guess passwords."""
 
 import asyncio
-import math
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from fastapi import FastAPI, HTTPException
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
 
-WINDOW = 60  # seconds
-PER_ADDRESS = 5
-PER_CLIENT = 20
-CLIENTS = 10_000  # known before those without recent failures are forgotten
+from app.rate_limit import retry_after
 
-
-@dataclass
-class Client:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    failures: list[tuple[float, str]] = field(default_factory=list)  # when, and for which address
+PER_ADDRESS = RateLimitItemPerMinute(5)
+PER_CLIENT = RateLimitItemPerMinute(20)
 
 
 class LoginThrottle:
@@ -29,43 +24,27 @@ class LoginThrottle:
     """
 
     def __init__(self) -> None:
-        self._clients: dict[str, Client] = {}
+        self._failures = MovingWindowRateLimiter(MemoryStorage())
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def attempt(self, client_name: str, address: str) -> AsyncIterator[None]:
+    async def attempt(self, client: str, address: str) -> AsyncIterator[None]:
         """Raise 429, or run the block and count it as a failure if it raises 401."""
-        self._forget_idle_clients()
-        client = self._clients.setdefault(client_name, Client())
+        limits = ((PER_ADDRESS, (client, address)), (PER_CLIENT, (client,)))
         # One after the other. Of fifty guesses sent together, each would otherwise see that none has failed
-        # yet.
-        async with client.lock:
-            self._check(client, address)
+        # yet. The dictionary drops a lock that no request holds or waits for.
+        async with self._locks.setdefault(client, asyncio.Lock()):
+            for limit, key in limits:
+                if not await self._failures.test(limit, *key):
+                    wait = retry_after(await self._failures.get_window_stats(limit, *key))
+                    raise HTTPException(429, "Too many failed log-ins; try again later.", wait)
             try:
                 yield
             except HTTPException as error:
                 if error.status_code == 401:
-                    client.failures.append((time.monotonic(), address))
+                    for limit, key in limits:
+                        await self._failures.hit(limit, *key)
                 raise
-
-    def _check(self, client: Client, address: str) -> None:
-        now = time.monotonic()
-        client.failures = [failure for failure in client.failures if failure[0] > now - WINDOW]
-        everywhere = [moment for moment, _ in client.failures]
-        here = [moment for moment, failed in client.failures if failed == address]
-        for failures, limit in ((here, PER_ADDRESS), (everywhere, PER_CLIENT)):
-            if len(failures) >= limit:
-                seconds = max(1, math.ceil(failures[-limit] + WINDOW - now))
-                wait = {"Retry-After": str(seconds)}
-                raise HTTPException(429, "Too many failed log-ins; try again later.", wait)
-
-    def _forget_idle_clients(self) -> None:
-        if len(self._clients) > CLIENTS:
-            start = time.monotonic() - WINDOW
-            self._clients = {
-                name: client
-                for name, client in self._clients.items()
-                if client.lock.locked() or any(moment > start for moment, _ in client.failures)
-            }
 
 
 @asynccontextmanager
