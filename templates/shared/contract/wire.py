@@ -11,9 +11,11 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPException, HTTPResponse
+from io import BufferedIOBase
 from pathlib import Path
 from threading import Barrier, Event, Thread
 from typing import Any, TypeVar
@@ -148,22 +150,41 @@ def volley(url: str, requests: Sequence[bytes], timeout: float = 20.0) -> list[t
 
 
 def pipeline(url: str, request: bytes, count: int, timeout: float = 20.0) -> list[int]:
-    """Send a request so many times on one connection without waiting in between: the statuses, in order."""
+    """Send a request so many times without waiting in between: the statuses, in order.
+
+    A server may close a connection after some answers (Tomcat does so after 100); the rest is sent on a new one.
+    """
     where = urlsplit(url)
-    statuses = []
-    with socket.create_connection((where.hostname or "", where.port or 80), timeout=timeout) as connection:
-        answers = connection.makefile("rb")
-        for start in range(0, count, 50):  # the server's buffer takes so many
-            part = min(50, count - start)
-            connection.sendall(request * part)
-            for _ in range(part):
-                status, length = int(answers.readline().split()[1]), 0
-                while line := answers.readline().strip().lower():
-                    length = int(line[15:]) if line.startswith(b"content-length:") else length
-                    assert not line.startswith(b"transfer-encoding"), "an answer of unknown length"
-                answers.read(length)
-                statuses.append(status)
+    statuses: list[int] = []
+    while len(statuses) < count:
+        before = len(statuses)
+        with socket.create_connection((where.hostname or "", where.port or 80), timeout=timeout) as connection:
+            answers, closed = connection.makefile("rb"), False
+            while not closed and (part := min(50, count - len(statuses))):  # the server's buffer takes so many
+                with suppress(OSError):
+                    connection.sendall(request * part)
+                for _ in range(part):
+                    if closed or not (first := answers.readline()):
+                        closed = True
+                        break
+                    length, chunked = 0, False
+                    while line := answers.readline().strip().lower():
+                        length = int(line[15:]) if line.startswith(b"content-length:") else length
+                        chunked = chunked or line.startswith(b"transfer-encoding:")
+                        closed = closed or line == b"connection: close"
+                    _skip(answers, length, chunked=chunked)
+                    statuses.append(int(first.split()[1]))
+        assert len(statuses) > before, "a connection was closed without an answer"
     return statuses
+
+
+def _skip(answers: BufferedIOBase, length: int, *, chunked: bool) -> None:
+    """Read past a body, so that the next answer begins (RFC 9112, section 7.1)."""
+    while chunked and (length := int(answers.readline().split(b";")[0], 16)):
+        answers.read(length + 2)
+    answers.read(length)
+    while chunked and answers.readline().strip():
+        pass  # trailers
 
 
 def _answer(connection: socket.socket) -> tuple[int, Any]:
