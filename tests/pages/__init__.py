@@ -1,1 +1,1 @@
-"""The commands in a project's README and docs/api.md, pasted into a shell, twice, against the running project."""
+"""The commands that pages print: run as they are printed, by the everyday tests or by a command of its own."""

@@ -1,7 +1,8 @@
-"""``python -m tests.pages [COMBINATION …]``: paste the commands of projects' pages, twice, and say what fails.
+"""``python -m tests.pages [COMBINATION | PAGE …]``: run the commands that pages print, and say what fails.
 
-Without a combination: every offered framework with every way to sign in, on a database and a cache that need no server
-where the framework offers them.
+Requests are pasted twice: without arguments those of every offered framework with every way to sign in, on a database
+and a cache that need no server where the framework offers them. All other commands are typed into a terminal: those of
+some projects, and those of this repository's own pages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from generator.catalog import Catalog
@@ -22,26 +24,52 @@ from generator.plan import make_plan
 from generator.render import render
 from generator.spec import ProjectSpec
 from tests.pages.paste import Exchange, paste
+from tests.pages.walks import ALL, PAGES, combinations, walk_project, walk_repository
 
 ROOT = Path(__file__).parents[2]
 METHODS = frozenset({"get", "post", "patch", "delete"})
 SHELLS = ("sh", "bash")
 PREFERRED = {"database": "sqlite", "cache": "memory"}
+# The quick start of each framework, without a server and with all that there are.
+TYPED = (
+    "express-sqlite-none-memory",
+    "express-postgresql-jwt-redis",
+    "fastapi-sqlite-none-memory",
+    "fastapi-postgresql-jwt-redis",
+)
 INSTALL_AND_BOOT_SECONDS = 400
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.pages", description=__doc__)
-    parser.add_argument("combinations", nargs="*", metavar="COMBINATION", help="such as express-sqlite-jwt-memory")
-    wanted = parser.parse_args().combinations
-    offered = {"-".join(choices.values()): choices for choices in Catalog.load().idea("url-shortener").combinations()}
+    parser.add_argument(
+        "wanted", nargs="*", metavar="COMBINATION | PAGE", help="such as express-sqlite-jwt-memory or docs/commands.md"
+    )
+    parser.add_argument("--paste", action=argparse.BooleanOptionalAction, default=True, help="paste requests")
+    parser.add_argument("--type", action=argparse.BooleanOptionalAction, default=True, help="type other commands")
+    asked = parser.parse_args()
+    offered = combinations()
+    pasted = [name for name in asked.wanted if name in offered] or ([] if asked.wanted else _selection(offered))
+    typed = asked.wanted or [*TYPED, *PAGES]
     failed = False
-    for combination in wanted or _selection(offered):
-        for problem in _try(offered[combination]):
+    for name, attempt in [
+        *((name, partial(_try, offered[name])) for name in pasted if asked.paste),
+        *((name, partial(_type, name)) for name in typed if asked.type),
+    ]:
+        for problem in attempt():
             failed = True
-            print(f"{combination}: {problem}", flush=True)
-        print(f"{combination}: done", flush=True)
+            print(f"{name}: {problem}", flush=True)
+        print(f"{name}: done", flush=True)
     sys.exit(1 if failed else 0)
+
+
+def _type(name: str) -> list[str]:
+    """What is wrong with the commands of a project's pages, or of a page of this repository."""
+
+    def told(line: str) -> None:
+        print(f"  {line}", flush=True)
+
+    return walk_repository(name, ALL, told) if name in PAGES else walk_project(combinations()[name], ALL, told)
 
 
 def _selection(offered: dict[str, dict[str, str]]) -> list[str]:

@@ -1,0 +1,1 @@
+"""A newcomer's first hour, with a stop-watch."""
