@@ -112,7 +112,9 @@ class _Run:
         from generator.runtime.relay import Relay
 
         relay = Relay(self._development.project.make_state() / LOG, self._lines.show, readable)
-        with Monitor(self._development.services, self._lines.show):
+        development = self._development
+        others = {name: it.url for name, it in development.dependencies.items() if it.url and not it.provided}
+        with Monitor(development.services, others, self._lines.show):
             return self._serve(relay, self._announce)
 
     def _serve(self, relay: Relay | None, announce: Callable[[Server], None]) -> int:

@@ -344,7 +344,8 @@ def check_screen(terminal: Terminal, size: str, name: str) -> None:
 
 def _masked(text: str) -> str:
     text = re.sub(r"This combination is .*?\.$", "This combination is …", text, flags=re.DOTALL | re.MULTILINE)
-    return re.sub(r"^Proof  .*", "Proof      …", text[max(text.find("\nCreated "), 0) :].lstrip("\n"), flags=re.MULTILINE)
+    made = text[max(text.find("\nCreated "), 0) :].lstrip("\n")
+    return re.sub(r"^Proof  .*", "Proof      …", made, flags=re.MULTILINE)
 
 
 def made(project: Path) -> list[str]:

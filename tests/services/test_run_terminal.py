@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.runtime.settings import read_settings
+from generator.services import provide
 from tests.cli.terminal import CTRL_C, Terminal
 from tests.services.test_run import make_project
 from tests.services.toy_terminal import ToyTerminal
@@ -193,3 +194,19 @@ def _answers(url: str) -> bool:
         return get(url) == 200
     except OSError:
         return False
+
+
+def test_a_database_of_the_settings_that_goes_away_is_announced(open_folder: Path, begin: Begin) -> None:
+    with provide("postgresql") as server:
+        make_project(open_folder, database="postgresql", settings=f"DATABASE_URL={server.url('app')}")
+        terminal = begin(str(open_folder))
+        terminal.wait("try ", 60)
+        assert terminal.shows("DATABASE_URL in .env, which answers")
+
+        server.stop()
+        terminal.wait(f"The database's server at 127.0.0.1:{server.port} does not answer any more", 20)
+        server.start()
+        terminal.wait(f"The database's server at 127.0.0.1:{server.port} answers again", 20)
+
+        terminal.send(CTRL_C)
+        assert terminal.leave() == 130
