@@ -153,8 +153,10 @@ def _complain(message: str) -> None:
     line = " ".join(message.split())
     # What a user typed comes back in some messages, and may hold what moves a terminal's cursor.
     line = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
+    from generator.cli.folding import folded
+
     try:
-        print("scaffold:", line, file=sys.stderr, flush=True)
+        print(folded(f"scaffold: {line}", sys.stderr), file=sys.stderr, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the exit code is all that can be told
 

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from generator.cli.folding import folded
+
 ERASE = "\r\x1b[2K"
 
 
@@ -20,7 +22,7 @@ class Lines:
 
     def __call__(self, line: str) -> None:
         """Print a line about the work, on standard error."""
-        self._print(line, sys.stderr)
+        self._print(folded(line, sys.stderr), sys.stderr)
 
     def show(self, text: str) -> None:
         """Print what was asked for, on standard output; may be called by any thread."""

@@ -175,13 +175,16 @@ def _standing(catalog: Catalog, spec: ProjectSpec) -> Standing:
 
 
 def _created(catalog: Catalog, made: Made) -> None:
+    import sys
+
+    from generator.cli.folding import folded
     from generator.cli.remarks import remarks
     from generator.cli.terminal import coloured
     from generator.paths import relative
 
     typer.echo(f"{coloured('Created')} {relative(made.folder)}")
     for line in remarks(catalog, made):
-        typer.echo(line)
+        typer.echo(folded(line, sys.stdout))
 
 
 def _next_steps(spec: ProjectSpec, destination: Path) -> None:

@@ -107,6 +107,9 @@ class _Run:
 
     def people(self, readable: Readable) -> int:
         """Run it for a person: its output in short lines, and who ends unasked is announced."""
+        import sys
+
+        from generator.cli.folding import folded
         from generator.runtime.development import LOG
         from generator.runtime.monitor import Monitor
         from generator.runtime.relay import Relay
@@ -114,7 +117,11 @@ class _Run:
         relay = Relay(self._development.project.make_state() / LOG, self._lines.show, readable)
         development = self._development
         others = {name: it.url for name, it in development.dependencies.items() if it.url and not it.provided}
-        with Monitor(development.services, others, self._lines.show):
+
+        def show(sentence: str) -> None:
+            self._lines.show(folded(sentence, sys.stdout))
+
+        with Monitor(development.services, others, show):
             return self._serve(relay, self._announce)
 
     def _serve(self, relay: Relay | None, announce: Callable[[Server], None]) -> int:
@@ -194,7 +201,7 @@ class _Run:
         rows.append(("try", example_request(project, server.url, seeded=self._seeded)))
         block = [
             f"{project.slug} runs on {server.url} ({ends}{port})",
-            *(f"  {name:<8}  {what}" for name, what in rows),
+            *(_row(name, what) for name, what in rows),
         ]
         self._lines.show("\n".join(["", *block, ""]))
 
@@ -216,6 +223,16 @@ def _rows(option: str, dependency: Dependency, development: Development) -> list
         if client:
             rows.append(("", f"scaffold exec {folder}-- {client}   opens it"))
     return rows
+
+
+def _row(name: str, what: str) -> str:
+    """A line of the block; what is to be typed or copied is left in one piece, however narrow the terminal."""
+    import sys
+
+    from generator.cli.folding import folded
+
+    line = f"  {name:<8}  {what}"
+    return folded(line, sys.stdout, 10) if name in {"account", "database", "cache"} else line
 
 
 def _short(folder: Path) -> str:

@@ -18,7 +18,7 @@ HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 class When(Enum):
     """When a command is run as it is printed."""
 
-    EVERYDAY = "by the everyday tests"
+    EVERYDAY = "by the everyday tests for the pages that they walk through, and by python -m tests.pages for all"
     PAGES = "by python -m tests.pages"
     PASTED = "by python -m tests.pages, twice, in two shells"
 

@@ -19,6 +19,7 @@ PROMPT = re.compile(r"<<<(\d+)>>>")
 COLUMNS, ROWS = 160, 40
 CTRL_C = "\x03"
 BOOT_SECONDS = 300.0
+END_SECONDS = 120.0
 TAKEN_SECONDS = 60.0  # by another test, for instance
 # Ended with Ctrl-C: by the signal, or in order.
 INTERRUPTED = frozenset({0, 130})
@@ -102,9 +103,9 @@ class Shell:
         """Press Ctrl-C; what is wrong with how the command ends."""
         self._child.send(CTRL_C)
         try:
-            code = self._to_prompt(60)
+            code = self._to_prompt(END_SECONDS)
         except pexpect.TIMEOUT:
-            return f"goes on for a minute after Ctrl-C: {_end(self._child.before or '')}"
+            return f"goes on for {END_SECONDS:g} s after Ctrl-C: {_end(self._child.before or '')}"
         return "" if code in INTERRUPTED else f"ended with {code} after Ctrl-C: {_end(self._child.before or '')}"
 
     def _to_prompt(self, seconds: float) -> int:
