@@ -97,7 +97,10 @@ class Project:
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
         except OSError as error:
-            raise ScaffoldError(f"{self.state} cannot be written: {error.strerror}", "Make it writable") from error
+            reason = (error.strerror or str(error)).lower()
+            raise ScaffoldError(
+                f"{self.state} cannot be written: {reason}", "Make it writable, or copy the project elsewhere"
+            ) from error
         return self.state
 
     def commands(self) -> dict[str, tuple[str, ...]]:
