@@ -8,8 +8,10 @@ import textwrap
 from typing import TextIO
 
 NARROWEST = 20
-# A command in quotes, or behind a colon up to the end: copied from two lines it would be two commands.
-TYPED = re.compile(r"(?<!\w)'[^']+'|`[^`]+`|(?<=: )(?:(?:git|cd|scaffold|npm|uv)\b|[A-Z_]+=).*|https?://\S+")
+# A command in quotes, before a remark on it, or behind a colon up to the end: copied from two lines it would be two.
+TYPED = re.compile(
+    r"(?<!\w)'[^']+'|`[^`]+`|scaffold exec .+?(?=   )|(?<=: )(?:(?:git|cd|scaffold|npm|uv)\b|[A-Z_]+=).*|https?://\S+"
+)
 GLUE = "\u2060"
 
 

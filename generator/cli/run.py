@@ -183,6 +183,9 @@ class _Run:
 
     def _announce(self, server: Server) -> None:
         """Say where it runs and on what."""
+        import sys
+
+        from generator.cli.folding import folded
         from generator.runtime.development import LOG
         from generator.runtime.example import CREDENTIALS, example_request
 
@@ -200,7 +203,7 @@ class _Run:
         rows.append(("log", str((project.state / LOG).relative_to(project.folder))))
         rows.append(("try", example_request(project, server.url, seeded=self._seeded)))
         block = [
-            f"{project.slug} runs on {server.url} ({ends}{port})",
+            folded(f"{project.slug} runs on {server.url} ({ends}{port})", sys.stdout),
             *(_row(name, what) for name, what in rows),
         ]
         self._lines.show("\n".join(["", *block, ""]))
@@ -232,7 +235,7 @@ def _row(name: str, what: str) -> str:
     from generator.cli.folding import folded
 
     line = f"  {name:<8}  {what}"
-    return folded(line, sys.stdout, 10) if name in {"account", "database", "cache"} else line
+    return folded(line, sys.stdout, 10) if name in {"", "account", "database", "cache"} else line
 
 
 def _short(folder: Path) -> str:

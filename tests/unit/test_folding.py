@@ -52,3 +52,9 @@ def test_a_pipe_gets_the_line_as_it_is() -> None:
     line = "a word " * 20
 
     assert folded(line, io.StringIO()) == line
+
+
+def test_a_command_is_not_broken_for_the_remark_behind_it() -> None:
+    said = folded("            scaffold exec links -- psql   opens it", Screen())
+
+    assert said.split("\n") == ["            scaffold exec links -- psql", "            opens it"]
