@@ -18,9 +18,13 @@ class ScaffoldError(Exception):
     Args:
         message: one line, without a full stop at the end of a path, naming what is wrong.
         fix: what to do about it; printed behind the message.
+
+    Attributes:
+        output: what a program of the project printed before it failed, as it printed it; often empty.
     """
 
     exit_code = EXIT_REFUSED
+    output = ""
 
     def __init__(self, message: str, fix: str | None = None) -> None:
         self.message = message = message.rstrip(".") if fix else message

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from generator.cli.completion import auths, ideas
-from generator.errors import ScaffoldError
+from generator.errors import EXIT_CHECK_FAILED, ScaffoldError
 
 if TYPE_CHECKING:
     from generator.contract.checking import Wishes
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 
 AUTO = "auto"
+NAMED_CASES = 3
 
 
 def check(
@@ -48,6 +51,9 @@ def check(
     only: Annotated[
         list[str] | None, typer.Option(help="Only cases whose id matches, such as 'links.*'.", metavar="PATTERN")
     ] = None,
+    last_failed: Annotated[
+        bool, typer.Option("--last-failed", help="Only cases that failed when they were last run.")
+    ] = False,
     list_only: Annotated[bool, typer.Option("--list", help="List the cases and run none.")] = False,
     install: Annotated[bool, typer.Option(help="Install the project's packages if needed.")] = True,
     waits: Annotated[
@@ -59,7 +65,7 @@ def check(
 ) -> None:
     """Run an idea's contract against a project, or against any server, and print a checklist with a score.
 
-    Exit code 0: every case that was run passed. 1: one failed. 2: it could not be run.
+    Failures come last, by cause. Exit code 0: every case that was run passed. 1: one failed. 2: it could not be run.
     """
     if url is None and not list_only:
         given = auth != AUTO
@@ -70,20 +76,26 @@ def check(
         raise ScaffoldError("A folder and --url do not go together", "Give one of them.")
     if url is not None and idea is None:
         raise ScaffoldError("--url needs --idea", "Add it, such as --idea url-shortener.")
+    if last_failed and (url is not None or only or list_only):
+        raise ScaffoldError(
+            "--last-failed goes with a project's folder, and not with --url, --only or --list", "Leave one out."
+        )
     if list_only:
         _list(directory, idea, only or [], as_json=as_json)
         return
 
     from generator.contract.checking import Contract, Wishes, check_project, check_server
+    from generator.contract.failures import shown_as_printed
     from generator.contract.progress import progress
-    from generator.contract.report import exit_code
 
     if junit is not None:
         from generator.contract.junit import check_writable
 
         check_writable(junit)
-    with progress() as tell:
-        wishes: Wishes = Wishes(only=only or (), fail_fast=not keep_going, patient=waits, progress=tell)
+    with shown_as_printed(directory or Path()), progress() as tell:
+        wishes: Wishes = Wishes(
+            only=only or (), last_failed=last_failed, fail_fast=not keep_going, patient=waits, progress=tell
+        )
         if url is not None and idea is not None:
             scheme = None if auth == AUTO else _known_auth(auth)
             report = check_server(
@@ -91,10 +103,24 @@ def check(
             )
         else:
             report = check_project(directory or Path(), install=install, wishes=wishes)
+    report = replace(report, again=_again(report, directory, url, idea))
     _show(report, junit, as_json=as_json)
+    if report.exit_code > EXIT_CHECK_FAILED:
+        raise typer.Exit(report.exit_code)
     if report.points == (0, 0):
         raise ScaffoldError("No case that applies was selected, so nothing was checked", "Choose others with --only.")
-    raise typer.Exit(exit_code(report.cases))
+    raise typer.Exit(report.exit_code)
+
+
+def _again(report: Report, directory: Path | None, url: str | None, idea: str | None) -> str:
+    """The command that runs just the failed cases."""
+    if url is None:
+        where = f" {shlex.quote(str(directory))}" if directory and directory != Path() else ""
+        return f"scaffold check{where} --last-failed"
+    if len(report.failed) > NAMED_CASES:
+        return ""
+    cases = "".join(f" --only {case}" for case in report.failed)
+    return f"scaffold check --url {shlex.quote(url)} --idea {idea}{cases}"
 
 
 def _known_auth(auth: str) -> str:

@@ -14,17 +14,16 @@ from generator.contract import Case
 from generator.contract.applicability import Facts
 from generator.contract.hosting import Host
 from generator.contract.lanes import Grounds, lanes_of_address
-from generator.contract.process import CaseProcess, Collected
-from generator.contract.report import CaseResult, Report
-from generator.contract.runner import Lane, Limits, Progress, Run, contract_folders, select
+from generator.contract.process import CaseProcess, CasesEnded, Collected
+from generator.contract.report import FAILED, SKIPPED, Report
+from generator.contract.runner import Lane, Limits, Outcome, Progress, Run, contract_folders, select
 from generator.services.contents import readable
 
 if TYPE_CHECKING:
+    from generator.contract.causes import Cause
     from generator.project import Project
 
 _LONGEST_BASE = 70
-
-Results = tuple[CaseResult, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class Wishes:
 
     Attributes:
         only: glob patterns on case ids; all cases when empty.
+        last_failed: only those that failed when they were last run.
         fail_fast: stop after the first case that fails.
         patient: also run the cases that wait for a minute or more.
         limits: how long cases may take.
@@ -40,6 +40,7 @@ class Wishes:
     """
 
     only: Sequence[str] = ()
+    last_failed: bool = False
     fail_fast: bool = False
     patient: bool = True
     limits: Limits = field(default_factory=Limits)
@@ -70,10 +71,16 @@ class Contract:
 
         Raises:
             CatalogError: the contract is broken.
-            ScaffoldError: no case matches.
+            ScaffoldError: no case matches, or the process that collects them was ended twice.
         """
-        with _scratch() as scratch, CaseProcess(scratch, self.folders) as process:
-            yield Opened(self, scratch, process, select(process.collected(), only))
+        with _scratch() as scratch, ExitStack() as processes:
+            process = processes.enter_context(CaseProcess(scratch, self.folders))
+            try:
+                collected = process.collected()
+            except CasesEnded:
+                process = processes.enter_context(CaseProcess(scratch, self.folders))
+                collected = process.collected()
+            yield Opened(self, scratch, process, select(collected, only))
 
 
 class Opened:
@@ -91,7 +98,7 @@ class Opened:
             process, self._waiting = self._waiting, None
         return process or CaseProcess(self.scratch, self._folders)
 
-    def run(self, facts: Facts, lanes: Callable[[Sequence[Case]], Sequence[Lane]], wishes: Wishes) -> Results:
+    def run(self, facts: Facts, lanes: Callable[[Sequence[Case]], Sequence[Lane]], wishes: Wishes) -> Outcome:
         """Run the cases, see :class:`generator.contract.runner.Run`."""
         return Run(
             self.cases,
@@ -127,8 +134,15 @@ def check_server(
     facts = Facts(auth=scheme, managed=False, patient=wishes.patient)
     with contract.opened(wishes.only) as opened:
         wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
-        results = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
-    return Report(opened.idea, address, results)
+        outcome = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
+    failed = [case for case in outcome.cases if case.outcome == FAILED]
+    causes: tuple[Cause, ...] = ()
+    if failed:
+        from generator.contract.causes import Explainer
+        from generator.contract.operations import Operations
+
+        causes = Explainer(Operations.of_folders(contract.folders)).causes(failed)
+    return Report(opened.idea, address, outcome.cases, causes, outcome.interrupted, outcome.lost)
 
 
 def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
@@ -137,22 +151,30 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
     Raises:
         ScaffoldError: not a generated project, or it does not install, migrate or start.
     """
+    from generator.contract.remembered import keep_logs, last_failed, remember_failed
     from generator.project import Project
     from generator.runtime.stack import Stack
 
     project = Project.load(folder)
     project.tell_version(wishes.progress)
-    with Contract(project.idea).opened(wishes.only) as opened, Stack(project, progress=wishes.progress) as first:
+    contract = Contract(project.idea)
+    only = last_failed(project) if wishes.last_failed else wishes.only
+    with contract.opened(only) as opened, Stack(project, progress=wishes.progress) as first:
         if install:
             first.install()
-        spare, lock = [first], Lock()
+        stacks, spare, lock = [first], [first], Lock()
 
         def host(resources: ExitStack) -> Host:
             with lock:
                 stack = spare.pop() if spare else None
-            stack = stack or resources.enter_context(Stack(project, progress=wishes.progress))
+            if stack is None:
+                stack = resources.enter_context(Stack(project, progress=wishes.progress))
+                stacks.append(stack)
             stack.migrate()
             return stack
+
+        def outputs() -> list[Path]:
+            return [file for stack in stacks for file in sorted(stack.folder.glob("server-*.std*"))]
 
         wishes.progress("starting the project")
         with Grounds(host, opened.scratch, project.auth) as grounds:
@@ -162,8 +184,38 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
                 wishes.progress(f"running {len(opened.cases)} cases")
                 return made
 
-            results = opened.run(facts_of(first, project, patient=wishes.patient), lanes, wishes)
-    return Report(opened.idea, project.slug, results)
+            try:
+                outcome = opened.run(facts_of(first, project, patient=wishes.patient), lanes, wishes)
+            finally:
+                grounds.end_servers()  # what they have not written yet, they write now
+                log = keep_logs(project, outputs())
+            causes = _causes(contract, project, outcome, outputs())
+    ran = [case.id for case in outcome.cases if case.outcome != SKIPPED]
+    report = Report(opened.idea, project.slug, outcome.cases, causes, outcome.interrupted, outcome.lost, log)
+    if not report.lost:
+        remember_failed(project, report.failed, ran)
+    return report
+
+
+def _causes(contract: Contract, project: Project, outcome: Outcome, outputs: Sequence[Path]) -> tuple[Cause, ...]:
+    """Why cases of a project failed."""
+    failed = [case for case in outcome.cases if case.outcome == FAILED]
+    if not failed:
+        return ()
+    from generator.contract.causes import Explainer
+    from generator.contract.operations import Operations
+    from generator.contract.rules import rule_files
+    from generator.contract.serverlog import ServerLog
+    from generator.contract.sources import SourceFiles
+
+    sources = SourceFiles(project.folder)
+    explainer = Explainer(
+        Operations.of_folders(contract.folders),
+        ServerLog(outputs, sources),
+        sources,
+        rule_files(contract.folders, project.folder, (case.id for case in failed)),
+    )
+    return explainer.causes(failed)
 
 
 def facts_of(host: Host, project: Project, *, patient: bool) -> Facts:

@@ -9,27 +9,41 @@ from rich.markup import escape
 
 from generator.contract.process import Collected
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult, Report
+from generator.contract.screen import columns, print_end, wrapped
 
 _RICH = {PASSED: "[green]✓[/]", FAILED: "[red]✗[/]", SKIPPED: "[dim]–[/]"}
 _PLAIN = {PASSED: "ok  ", FAILED: "FAIL", SKIPPED: "skip"}
 
 
 def print_checklist(report: Report, console: Console) -> None:
-    """Cases by feature, those that failed with their rule and what was seen, then the score.
+    """Cases by feature, then the causes of failures and the score; of a server that has next to nothing, no cases.
 
     Plain ASCII marks when the console has no colours or cannot print the others.
     """
     signs = _RICH if _fancy(console) else _PLAIN
+    width = columns(console)
+    if report.is_blank:
+        counts = [f"{name} {_passed(cases)}/{_ran(cases)}" for name, cases in report.features().items()]
+        lines = wrapped(f"Passed: {', '.join(counts)}", width, "", "  ")
+        for line in lines:
+            console.print(escape(line), soft_wrap=True)
+        console.print()
+        print_end(report, console, above=len(lines) + 1)
+        return
     for feature, cases in report.features().items():
-        ran = [case for case in cases if case.outcome != SKIPPED]
-        passed = sum(case.outcome == PASSED for case in ran)
-        console.print(f"\n[bold]{escape(feature)}[/]  {passed}/{len(ran)}")
+        console.print(f"\n[bold]{escape(feature)}[/]  {_passed(cases)}/{_ran(cases)}")
         for case in cases:
-            _print_case(case, signs[case.outcome], console)
-    earned, possible = report.points
-    counts = f"{report.count(PASSED)} passed, {report.count(FAILED)} failed, {report.count(SKIPPED)} not run"
-    colour = "green" if not report.count(FAILED) else "red"
-    console.print(f"\n[bold {colour}]Score {report.score:g}%[/]  {earned} of {possible} points: {counts}")
+            _print_case(case, signs[case.outcome], width, console)
+    console.print()
+    print_end(report, console)
+
+
+def _ran(cases: Sequence[CaseResult]) -> int:
+    return sum(case.outcome != SKIPPED for case in cases)
+
+
+def _passed(cases: Sequence[CaseResult]) -> int:
+    return sum(case.outcome == PASSED for case in cases)
 
 
 def print_cases(collected: Sequence[Collected], console: Console) -> None:
@@ -43,15 +57,15 @@ def print_cases(collected: Sequence[Collected], console: Console) -> None:
     console.print(f"\n{len(collected)} cases, {sum(one.case.points for one in collected)} points")
 
 
-def _print_case(case: CaseResult, sign: str, console: Console) -> None:
-    line = f"  {sign} {escape(case.id)}"
-    if case.outcome == SKIPPED:
-        line += f"  [dim]{escape(case.reason)}[/]"
-    console.print(line)
-    if case.outcome == FAILED:
-        console.print(f"      {escape(case.reason)}")
-        for text in case.message.splitlines():
-            console.print(f"      [dim]{escape(_printable(text, console))}[/]")
+def _print_case(case: CaseResult, sign: str, width: int, console: Console) -> None:
+    indent = 5 if len(sign) != len(_PLAIN[PASSED]) else 7
+    text = f"{case.id}  {case.reason}" if case.outcome == SKIPPED else case.id
+    room = width if console.is_terminal else 10_000
+    first, *rest = wrapped(text, room - indent, "", "  ")
+    name, _, more = first.partition(" ")
+    console.print(f"  {sign} {escape(name)}{f'  [dim]{escape(more.strip())}[/]' if more else ''}", soft_wrap=True)
+    for line in rest:
+        console.print(f"{' ' * indent}[dim]{escape(line)}[/]", soft_wrap=True)
 
 
 def _fancy(console: Console) -> bool:
@@ -64,9 +78,3 @@ def _can_print(text: str, console: Console) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _printable(text: str, console: Console) -> str:
-    """Without control characters, which an answer's body may hold to play tricks on a terminal."""
-    safe = "".join(char if char.isprintable() else "�" for char in text)
-    return safe if _can_print(safe, console) else safe.encode("ascii", "replace").decode()

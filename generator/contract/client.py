@@ -17,6 +17,7 @@ import httpx
 
 from generator.contract.addresses import fresh_forwarded, fresh_source, source_for
 from generator.contract.cookies import CookieJar
+from generator.contract.evidence import Evidence, exchange_of, new_request_id, unanswered
 
 TIMEOUT_SECONDS = 5.0
 # What a server may take to answer in all, however busily it sends: it is one of a learner's, or an attacker's.
@@ -34,17 +35,28 @@ Headers = Mapping[str, Any] | Iterable[tuple[Any, Any]]
 
 @dataclass
 class Journal:
-    """The last exchange of the running case, for the message of one that fails.
+    """The exchanges of the running case, for the message of one that fails.
 
     Attributes:
         broken: whether a connection broke, or an answer did not come.
+        names_requests: whether requests to the main server get an ``X-Request-Id`` of ours.
+        evidence: what is kept of the exchanges.
     """
 
     _exchanges: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=1))
     broken: bool = False
+    names_requests: bool = True
+    evidence: Evidence = field(default_factory=Evidence)
 
-    def note(self, response: httpx.Response) -> None:
-        """Remember an answer, its body shortened."""
+    def note_error(self, error: httpx.TransportError, at: float) -> None:
+        """Remember a request without an answer, sent at that time."""
+        self.broken = True
+        if exchange := unanswered(error, at):
+            self.evidence.add(exchange)
+
+    def note(self, response: httpx.Response, at: float) -> None:
+        """Remember an answer to what was sent at that time, its body shortened."""
+        self.evidence.add(exchange_of(response, at))
         request, body = response.request, " ".join(response.text[:_SHOWN_BODY].split())
         path = request.url.raw_path.decode("ascii", "replace")
         path = path if len(path) <= 120 else f"{path[:119]}…"
@@ -53,6 +65,7 @@ class Journal:
     def clear(self) -> None:
         """Forget it; called before each case."""
         self._exchanges.clear()
+        self.evidence.clear()
         self.broken = False
 
     @property
@@ -78,6 +91,7 @@ class Target:
         auth: the auth choice, see :data:`generator.contract.AUTHS`.
         bind_sources: whether clients differ by the address they connect from, not by ``X-Forwarded-For``.
         database: names the database behind it, so that accounts are known where they exist.
+        main: whether it is the main server, whose requests get an ``X-Request-Id`` by which its log is searched.
     """
 
     url: str
@@ -85,6 +99,7 @@ class Target:
     auth: str
     bind_sources: bool = False
     database: str = "main"
+    main: bool = False
     journal: Journal = field(default_factory=Journal, compare=False)
 
     def absolute(self, path: str) -> str:
@@ -162,14 +177,15 @@ class Client:
         url = self.target.absolute(path)
         headers = self._merged(method, urlsplit(url).path, options.pop("cookies", {}), options.pop("headers", None))
         options["follow_redirects"] = False
+        sent_at = time.time()
         try:
             with self._http.stream(method, url, headers=headers, **options) as answer:
                 response = _whole(answer)
-        except httpx.TransportError:
-            self.target.journal.broken = True
+        except httpx.TransportError as error:
+            self.target.journal.note_error(error, sent_at)
             raise
         self.cookies.take(response.headers.get_list("set-cookie"))
-        self.target.journal.note(response)
+        self.target.journal.note(response, sent_at)
         return response
 
     def get(self, path: str, **options: Any) -> httpx.Response:
@@ -230,6 +246,8 @@ class Client:
             own.append(("Cookie", jar))
         if method.upper() not in _SAFE_METHODS and CSRF_COOKIE in self.cookies:
             own.append((CSRF_HEADER, self.cookies[CSRF_COOKIE]))
+        if self.target.main and self.target.journal.names_requests:
+            own.append(("X-Request-Id", new_request_id()))
         given = _pairs(headers)
         overridden = {_lower(name) for name, _ in given}
         return [

@@ -8,6 +8,7 @@ from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from generator.contract.addresses import is_loopback
+from generator.contract.exchange import ABSENT
 from generator.errors import ScaffoldError
 
 
@@ -55,7 +56,7 @@ def detect_auth(address: str, given: str | None = None) -> str:
             return given
         if _status(f"{address}/api/v1/auth/csrf") == 200:
             return "session"
-        return "none" if _status(f"{address}/api/v1/auth/login", b"{}") == 404 else "jwt"
+        return "none" if _status(f"{address}/api/v1/auth/login", b"{}") in ABSENT else "jwt"
     except (OSError, HTTPException) as error:
         # urllib wraps what went wrong and shows it as markup.
         reason = getattr(error, "reason", error) or type(error).__name__

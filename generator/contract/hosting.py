@@ -36,8 +36,8 @@ class HostedServer(Protocol):
     def stderr_text(self) -> str:
         """Standard error so far."""
 
-    def close(self) -> None:
-        """End it if it runs, and give up what it holds."""
+    def close(self, timeout: float = ...) -> None:
+        """End it if it runs, by SIGKILL after ``timeout`` seconds, and give up what it holds."""
 
 
 class HostedService(Protocol):

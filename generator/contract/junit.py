@@ -41,6 +41,11 @@ def write_junit(report: Report, path: Path) -> None:
         suite = ElementTree.SubElement(root, "testsuite", {"name": feature, **_counts(cases)})
         for case in cases:
             suite.append(_case(report, case))
+    if report.lost:
+        # The cases that were left are only skipped, which alone would look like success.
+        run = ElementTree.SubElement(root, "testsuite", {"name": "run", "tests": "1", "errors": "1"})
+        whole = ElementTree.SubElement(run, "testcase", name="run", classname=f"{report.idea}.run")
+        ElementTree.SubElement(whole, "error", message=_clean(report.lost), type="lost")
     ElementTree.indent(root)
     try:
         ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)

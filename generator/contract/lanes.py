@@ -67,12 +67,18 @@ class Grounds:
     def __init__(self, host: Callable[[ExitStack], Host], scratch: Path, auth: str) -> None:
         self._host, self._scratch, self._auth = host, scratch, auth
         self._resources, self._lock = ExitStack(), Lock()
+        self._stewards: list[Steward] = []
 
     def __enter__(self) -> Grounds:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._resources.close()
+
+    def end_servers(self) -> None:
+        """Ask the servers to end, so that they write what is left of their logs; their files stay."""
+        with ThreadPoolExecutor(max(1, len(self._stewards))) as pool:
+            list(pool.map(Steward.close, self._stewards))
 
     def lanes(self, cases: Sequence[Case], process: Callable[[], CaseProcess]) -> list[Lane]:
         """The lanes for these cases, their main servers started.
@@ -98,6 +104,7 @@ class Grounds:
         with self._lock:
             self._resources.push(own)
         steward, control = own.enter_context(_steward(self._host(own), self._scratch / name))
+        self._stewards.append(steward)
 
         def where() -> dict[str, Any]:
             main = steward.restore()["main"]

@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 import pytest
 
 from generator.contract import Case, case_of
+from generator.contract.evidence import Evidence
+from generator.contract.exchange import Exchange
 from generator.contract.session import Session
 from generator.contract.settings import Orders, Settings
 
@@ -40,6 +42,7 @@ class ContractPlugin:
         self._results = open(settings.results, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 (kept open)
         self._began = 0.0
         self._verdict = _SILENT
+        self._earlier = Evidence()
 
     def report(self, event: str, **members: Any) -> None:
         """Append one event; flushed at once, since the next line of a case may end the process."""
@@ -120,6 +123,7 @@ class ContractPlugin:
         if report.when != "teardown":
             return
         outcome, message = self._verdict
+        exchanges = self._exchanges()
         problem = self.session.end(failed=outcome == "failed")
         if problem and outcome != "failed":
             outcome, message = "failed", problem
@@ -127,7 +131,15 @@ class ContractPlugin:
             message = f"{message} ({problem})"
         item_id = dict(report.user_properties)["case"]
         seconds = round(time.monotonic() - self._began, 3)
-        self.report("finished", id=item_id, outcome=outcome, message=message, seconds=seconds)
+        shown = [one.to_json() for one in exchanges] if outcome == "failed" else []
+        self.report("finished", id=item_id, outcome=outcome, message=message, seconds=seconds, exchanges=shown)
+
+    def _exchanges(self) -> list[Exchange]:
+        """Those of the case; of one that judges what an earlier case saw, all of the earlier ones."""
+        exchanges = self.session.journal.evidence.exchanges()
+        for exchange in exchanges:
+            self._earlier.add(exchange)
+        return exchanges or self._earlier.exchanges()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:

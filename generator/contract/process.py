@@ -19,7 +19,7 @@ from typing import Any
 import generator
 from generator.contract import Case
 from generator.contract.settings import Orders, Settings
-from generator.errors import CatalogError
+from generator.errors import CatalogError, ScaffoldError
 from generator.services.folders import cache_folder
 
 COLLECT_SECONDS = 60.0
@@ -30,6 +30,10 @@ _BROKEN_SHOWN = 10
 _DROPPED = frozenset(
     "PYTEST_ADDOPTS PYTEST_PLUGINS PYTEST_DEBUG PYTHONSTARTUP PYTHONHOME PYTHONINSPECT PYTHONDONTWRITEBYTECODE".split()
 )
+
+
+class CasesEnded(ScaffoldError):
+    """A signal ended the process before it had found the cases."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class CaseProcess:
         """The cases it found, in order of file and line.
 
         Raises:
+            CasesEnded: a signal ended it.
             CatalogError: a file that cannot be imported, a test without an id, an id used twice; names the file.
         """
         deadline = time.monotonic() + seconds
@@ -96,6 +101,9 @@ class CaseProcess:
                 break
         if broken:
             raise CatalogError(f"The contract is broken: {'; '.join(broken[:_BROKEN_SHOWN])}")
+        code = self.wait(0)
+        if found is None and code is not None and code < 0:
+            raise CasesEnded(f"The process that runs the cases was ended by signal {-code}: {self.output()}")
         if not found:
             raise CatalogError(f"No case was found: {self.output()}", "Cases are in the idea's contract folder.")
         return found

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.contract.exchange import Exchange
+from generator.errors import EXIT_CHECK_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_REFUSED
+
+if TYPE_CHECKING:
+    from generator.contract.causes import Cause
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
@@ -18,6 +24,8 @@ class CaseResult:
         reason: the case's rule; for a skipped one why it was not run.
         message: for a failed one what was expected and seen; else empty.
         seconds: how long it took.
+        exchanges: of a failed one, what it sent and saw.
+        ended_at: seconds since the epoch at which it was reported; 0 if it was not.
     """
 
     id: str
@@ -26,6 +34,8 @@ class CaseResult:
     reason: str
     message: str = ""
     seconds: float = 0.0
+    exchanges: tuple[Exchange, ...] = ()
+    ended_at: float = 0.0
 
     @property
     def feature(self) -> str:
@@ -35,11 +45,24 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class Report:
-    """All cases of one check, in the order of the contract."""
+    """All cases of one check, in the order of the contract.
+
+    Attributes:
+        causes: of those that failed, the most felling one first.
+        interrupted: whether Ctrl-C ended it; the cases that were left count as not run.
+        lost: why nothing certain was found out about the project; else empty.
+        log: where the servers' whole log is kept.
+        again: the command that runs just the failed cases again.
+    """
 
     idea: str
     project: str
     cases: tuple[CaseResult, ...]
+    causes: tuple[Cause, ...] = ()
+    interrupted: bool = False
+    lost: str = ""
+    log: Path | None = None
+    again: str = ""
 
     @property
     def points(self) -> tuple[int, int]:
@@ -49,9 +72,29 @@ class Report:
         return passed, passed + failed
 
     @property
-    def score(self) -> float:
-        """Per cent of the points, to one decimal; 100 only when every case that was run passed."""
-        return score(*self.points)
+    def score(self) -> float | None:
+        """Per cent of the points, to one decimal; 100 only when every case that was run passed. None when lost."""
+        return None if self.lost else score(*self.points)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether most cases failed because the server does not have at all what they need."""
+        missing = sum(len(cause.cases) for cause in self.causes if cause.kind == "missing")
+        return missing * 2 > self.count(PASSED) + self.count(FAILED)
+
+    @property
+    def failed(self) -> list[str]:
+        """The ids of the cases that failed."""
+        return [case.id for case in self.cases if case.outcome == FAILED]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all that ran passed, 1 when one failed, 2 when nothing was found out, 130 after Ctrl-C."""
+        if self.lost:
+            return EXIT_REFUSED
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        return EXIT_CHECK_FAILED if self.failed else EXIT_OK
 
     def count(self, outcome: str) -> int:
         """How many cases had that outcome."""
@@ -75,6 +118,10 @@ class Report:
                 }
                 for case in self.cases
             ],
+            "causes": [cause.to_json() for cause in self.causes],
+            "interrupted": self.interrupted,
+            "lost": self.lost,
+            "log": str(self.log) if self.log else None,
         }
 
     def features(self) -> dict[str, list[CaseResult]]:
@@ -90,8 +137,3 @@ def score(passed: int, applicable: int) -> float:
     if applicable == 0:
         return 0.0
     return 100.0 if passed == applicable else min(99.9, round(100 * passed / applicable, 1))
-
-
-def exit_code(cases: Sequence[CaseResult]) -> int:
-    """0 when all that ran passed, 1 when one failed."""
-    return int(any(case.outcome == FAILED for case in cases))

@@ -1,11 +1,14 @@
 """Selects the cases of an idea, has them run, and forms the verdict from what was reported.
 
 A case counts as passed only when every variant of it reported so; a case that did not report has failed. A case
-that ends or hangs the process costs that case: the rest go on in a new process.
+that ends or hangs the process costs that case: the rest go on in a new process. A process that is ended by a signal,
+as by the kernel when memory runs out, says nothing about the project: what it ran is tried once more, and when that
+ends the same way the run is lost.
 """
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +20,7 @@ from typing import Any
 
 from generator.contract import Case
 from generator.contract.applicability import Facts, why_not
+from generator.contract.exchange import Exchange
 from generator.contract.process import POLL_SECONDS, CaseProcess, Collected
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult
 from generator.contract.settings import Orders
@@ -24,6 +28,7 @@ from generator.errors import CatalogError, ScaffoldError
 
 CASE_SECONDS = 120.0
 TOTAL_SECONDS = 1800.0
+TRIES = 1  # how often a lane's cases go on after their process was ended from outside
 
 _SILENT = "did not report"
 
@@ -45,6 +50,23 @@ class _Record:
     outcomes: list[str] = field(default_factory=list)
     message: str = ""
     seconds: float = 0.0
+    exchanges: list[Exchange] = field(default_factory=list)
+    ended_at: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found out.
+
+    Attributes:
+        cases: the verdicts, in the order of the contract.
+        interrupted: whether Ctrl-C ended it.
+        lost: why nothing certain was found out; else empty.
+    """
+
+    cases: tuple[CaseResult, ...]
+    interrupted: bool = False
+    lost: str = ""
 
 
 def contract_folders(idea_folder: Path, shared: Path) -> tuple[Path, ...]:
@@ -129,10 +151,11 @@ class Run:
         self._records: dict[str, _Record] = {}
         self._begun: set[str] = set()
         self._stopped = ""
+        self._interrupted, self._lost = False, ""
         self._lock = Lock()
 
-    def __call__(self) -> tuple[CaseResult, ...]:
-        """Run them and form the verdict."""
+    def __call__(self) -> Outcome:
+        """Run them and form the verdict; after Ctrl-C, of those that have ended."""
         deadline = time.monotonic() + self._limits.total
         lanes = self._lanes([c.case for c in self._all if c.case.id not in self._not_applicable])
         if lanes:
@@ -140,40 +163,55 @@ class Run:
                 try:
                     for done in [pool.submit(self._one_lane, lane, deadline) for lane in lanes]:
                         done.result()
+                except KeyboardInterrupt:
+                    self._interrupted, self._stopped = True, "not run: interrupted"
+                    self._progress("interrupted: ending the servers")
                 except BaseException:
                     self._stopped = f"{_SILENT}: the run was interrupted"  # or the pool would wait for every lane
                     raise
-        return tuple(self._verdict(one.case) for one in self._all)
+        return Outcome(tuple(self._verdict(one.case) for one in self._all), self._interrupted, self._lost)
 
     def _one_lane(self, lane: Lane, deadline: float) -> None:
-        waiting = list(lane.cases)
+        waiting, ends = list(lane.cases), 0
         while waiting and not self._stopped:
-            reason = self._one_process(lane, waiting, deadline)
+            ending = self._one_process(lane, waiting, deadline)
             left = [case_id for case_id in waiting if case_id not in self._begun]
+            reason = ending.reason
             if not reason and time.monotonic() >= deadline:
                 reason = f"{_SILENT}: the run was ended after {self._limits.total:.0f} s"
-            elif not reason and len(left) == len(waiting):
-                reason = f"{_SILENT}: the process that runs the cases ended at once"
             if reason and not self._stopped:
                 self._give_up(left, reason)
                 return
+            if ending.code is not None and left and (ending.code < 0 or len(left) == len(waiting)):
+                ends += 1
+                self._tell_end(ending, last=ends > TRIES)
             waiting = left
+
+    def _tell_end(self, ending: _Ending, *, last: bool) -> None:
+        """A process ended that no case had ended: go on in a new one, or give up the run."""
+        how = f"exit code {ending.code}" if (ending.code or 0) >= 0 else _signal_name(-(ending.code or 0))
+        said = f" It said: {ending.output}" if ending.output else " It said nothing."
+        if not last:
+            self._progress(f"The process that runs the cases was ended ({how}), so it is started again.{said}")
+            return
+        with self._lock:
+            self._lost = (
+                f"The process that runs the cases was ended again ({how}), so nothing certain was found out about the "
+                f"project. Is there memory enough?{said}"
+            )
+            self._stopped = "not run: the process that runs the cases was ended"
 
     def _give_up(self, cases: Sequence[str], reason: str) -> None:
         with self._lock:
             for case_id in cases:
                 self._records[case_id] = _Record(message=reason)
 
-    def _one_process(self, lane: Lane, cases: list[str], deadline: float) -> str:
-        """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough.
-
-        Returns:
-            Why the rest of the lane cannot be run at all, or an empty string.
-        """
+    def _one_process(self, lane: Lane, cases: list[str], deadline: float) -> _Ending:
+        """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough."""
         try:
             where = lane.where()
         except ScaffoldError as error:
-            return f"{_SILENT}: {error.message}"
+            return _Ending(reason=f"{_SILENT}: {error.message}")
         orders = Orders(cases=tuple(cases), fail_fast=self._fail_fast, **where)
         running, since = "", time.monotonic()
         with lane.fresh() as process:
@@ -186,12 +224,16 @@ class Run:
                         running, since = self._take(event, running), time.monotonic()
                 if code is None and running and time.monotonic() - since > self._limits.case:
                     self._records[running].message = f"{_SILENT} within {self._limits.case:.0f} s"
-                    return ""
+                    return _Ending()
                 if time.monotonic() > deadline or self._stopped:
-                    return ""
-            if running:
+                    return _Ending()
+            if running and code < 0:
+                with self._lock:  # as if it had never begun
+                    self._records.pop(running)
+                    self._begun.discard(running)
+            elif running:
                 self._records[running].message = f"{_SILENT}: it ended the process (exit code {code})"
-        return ""
+            return _Ending(code, output=process.output())
 
     def _take(self, event: dict[str, Any], running: str) -> str:
         """Record an event; the case that is under way after it."""
@@ -200,13 +242,17 @@ class Run:
             self._begun.add(case_id)
             self._records.setdefault(case_id, _Record())
             return str(case_id)
-        if event["event"] != "finished" or case_id not in self._records or self._stopped:
+        if event["event"] != "finished" or case_id not in self._records:
+            return running
+        if self._stopped and not self._interrupted:
             return running
         record = self._records[case_id]
         record.outcomes.append(event["outcome"])
         record.seconds = round(record.seconds + event["seconds"], 3)
+        record.ended_at = time.time()
         if event["outcome"] != PASSED and not record.message:
             record.message = event["message"]
+            record.exchanges = [Exchange.of_json(one) for one in event.get("exchanges", ())]
         done = len(record.outcomes) == self._items[case_id]
         if done or event["outcome"] == FAILED:
             self._progress(f"{len(self._begun)}/{len(self._items) - len(self._not_applicable)} {case_id}")
@@ -218,13 +264,40 @@ class Run:
         if case.id in self._not_applicable:
             return CaseResult(case.id, case.points, SKIPPED, self._not_applicable[case.id])
         record = self._records.get(case.id)
+        unfinished = record is None or (not record.message and len(record.outcomes) < self._items[case.id])
+        if unfinished and self._stopped.startswith("not run"):
+            return CaseResult(case.id, case.points, SKIPPED, self._stopped)
         if record is None:
-            if self._fail_fast and self._stopped.startswith("not run"):
-                return CaseResult(case.id, case.points, SKIPPED, self._stopped)
             return CaseResult(case.id, case.points, FAILED, case.reason, self._stopped or _SILENT)
         outcomes, whole = record.outcomes, len(record.outcomes) == self._items[case.id]
         if whole and set(outcomes) == {PASSED}:
             return CaseResult(case.id, case.points, PASSED, case.reason, "", record.seconds)
         if whole and FAILED not in outcomes and PASSED not in outcomes:
             return CaseResult(case.id, case.points, SKIPPED, f"not run: {record.message}", "", record.seconds)
-        return CaseResult(case.id, case.points, FAILED, case.reason, record.message or _SILENT, record.seconds)
+        return CaseResult(
+            *(case.id, case.points, FAILED, case.reason, record.message or _SILENT, record.seconds),
+            exchanges=tuple(record.exchanges),
+            ended_at=record.ended_at,
+        )
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """How a process that ran cases ended.
+
+    Attributes:
+        code: its exit code; None when it was ended here.
+        output: the last lines of what it printed.
+        reason: why the rest of the lane cannot be run at all, or an empty string.
+    """
+
+    code: int | None = None
+    output: str = ""
+    reason: str = ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -181,11 +181,14 @@ class Session:
         self.accounts = Accounts()
         self._clients: list[Client] = []
         self._control = Control(orders.control, orders.control_key) if orders.control else None
-        self.main = Server(self, self._target(orders.url, orders.public_url, "main"), handle=0, pid=orders.pid)
+        target = self._target(orders.url, orders.public_url, "main", main=True)
+        self.main = Server(self, target, handle=0, pid=orders.pid)
 
     def begin(self, case: Case) -> None:
         """Before a case."""
         self.journal.clear()
+        # A case about request ids must see those that the server makes.
+        self.journal.names_requests = "request-id" not in case.id
         self.accounts = Accounts(None if case.auth or "users" in case.needs else self._common)
 
     def end(self, *, failed: bool) -> str:
@@ -247,10 +250,10 @@ class Session:
         assert facts["code"] is not None, f"it started, although it should have refused to:\n{facts['output']}"
         return int(facts["code"]), str(facts["output"])
 
-    def _target(self, url: str, public_url: str, database: str) -> Target:
-        return Target(url, public_url, self.auth, self._bind_sources, database, self.journal)
+    def _target(self, url: str, public_url: str, database: str, *, main: bool = False) -> Target:
+        return Target(url, public_url, self.auth, self._bind_sources, database, main, self.journal)
 
     def _place_main(self, facts: dict[str, Any]) -> None:
         if (facts["url"], facts["pid"]) != (self.main.url, self.main.pid):
-            self.main.target = self._target(facts["url"], facts["public_url"], "main")
+            self.main.target = self._target(facts["url"], facts["public_url"], "main", main=True)
             self.main.pid = facts["pid"]

@@ -19,6 +19,8 @@ from generator.errors import ScaffoldError
 
 READY_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
+LAST_WORDS_SECONDS = 2.0
+SILENT_SECONDS = 10.0  # then a server that still runs is taken for one that hangs, and replaced
 
 Environment = Mapping[str, str | None]
 
@@ -194,7 +196,9 @@ class Steward:
         return {"main": self._facts(0), "problem": problem}
 
     def close(self) -> None:
-        """End every server."""
+        """End every server; the main one may write what is left of its log. May be called twice."""
+        if main := self._servers.pop(0, None):
+            main.close(LAST_WORDS_SECONDS)
         for handle in list(self._servers):
             self._end(handle)
 
@@ -222,6 +226,7 @@ class Steward:
         return {"handle": handle, "url": server.url, "public_url": server.public_url, "pid": server.pid}
 
     def _replace_main(self) -> None:
+        self._servers[0].kill()
         self._servers[0].close()
         try:
             self._servers[0] = self._host.boot(ready=True, timeout=READY_SECONDS)
@@ -230,12 +235,21 @@ class Steward:
 
     def _ended(self, *, doubtful: bool) -> str:
         # A process that has closed its sockets may need a moment to end.
-        patience = 1.0 if doubtful and not answers(self._servers[0].url, "/health") else 0.0
+        silent = doubtful and not answers(self._servers[0].url, "/health")
         try:
-            code = self._servers[0].wait(patience)
+            code = self._servers[0].wait(1.0 if silent else 0.0)
         except TimeoutError:
-            return ""
+            hangs = silent and not self._answers_again()
+            return f"the server answered nothing any more for {SILENT_SECONDS:.0f} s" if hangs else ""
         return f"the server ended during this case, exit code {code}"
+
+    def _answers_again(self) -> bool:
+        deadline = time.monotonic() + SILENT_SECONDS
+        while not answers(self._servers[0].url, "/health"):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
 
     def _wait_ready(self) -> str:
         deadline = time.monotonic() + READY_SECONDS

@@ -172,10 +172,12 @@ def must_run(
 def _failure(project: Project, command: str, answer: subprocess.CompletedProcess[str]) -> ScaffoldError:
     log = _keep_log(project, command, answer)
     output = f"{answer.stdout}\n{answer.stderr}"
-    return ScaffoldError(
+    error = ScaffoldError(
         f"The project's {command} command failed with exit code {answer.returncode}: {telling_line(output)}",
         f"All it said is in {log}",
     )
+    error.output = output.strip()
+    return error
 
 
 def _keep_log(project: Project, command: str, answer: subprocess.CompletedProcess[str]) -> Path:

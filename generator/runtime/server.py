@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import signal
+import time
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from generator.services.process import Child, tail
 from generator.services.waiting import until
 
 PROBE_SECONDS = 2.0
+BROKEN_SECONDS = 3.0
 
 
 class Probes(Protocol):
@@ -157,18 +159,22 @@ class Server:
             connection.close()
 
     def await_status(self, path: str, timeout: float) -> bool:
-        """Wait until a GET answers 200; no longer than the server runs.
+        """Wait until a GET answers 200; no longer than the server runs, or while it answers 500 over and over.
 
         Args:
             path: such as ``/ready``.
             timeout: seconds.
         """
         answered = False
+        broken_since: float | None = None
 
         def settled() -> bool:
-            nonlocal answered
-            answered = self.status(path) == 200
-            return answered or not self.running
+            nonlocal answered, broken_since
+            status = self.status(path)
+            answered = status == 200
+            broken_since = (broken_since or time.monotonic()) if status == 500 else None
+            broken = broken_since is not None and time.monotonic() - broken_since > BROKEN_SECONDS
+            return answered or broken or not self.running
 
         until(settled, timeout, pause=0.05)
         return answered and self.running
@@ -201,6 +207,7 @@ class BootError(ScaffoldError):
         super().__init__(message)
         self.server = server
         self.ended = ended
+        self.output = "\n".join(filter(None, (_text(server.stdout).strip(), _text(server.stderr).strip())))
 
 
 def await_boot(server: Server, *, ready: bool, timeout: float) -> None:
@@ -218,7 +225,8 @@ def await_boot(server: Server, *, ready: bool, timeout: float) -> None:
     if all(server.await_status(path, timeout) for path in paths):
         return
     ended = not server.running
-    what = f"ended with exit code {server.exit_code}" if ended else f"did not answer on {server.url} in {timeout:g} s"
+    silent = f"did not answer {' and '.join(paths)} with 200 on {server.url}"
+    what = f"ended with exit code {server.exit_code}" if ended else silent
     server.kill()
     said = " ".join(server.last_output().split())[-800:]
     unsaid = "it said nothing" if server.stderr else "its output is above"

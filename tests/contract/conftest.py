@@ -90,7 +90,7 @@ class World:
         done = subprocess.run(
             [sys.executable, *command],
             cwd=cwd or self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.package), "PYTHONDONTWRITEBYTECODE": "1", **(env or {})},
+            env=self.environment(env),
             capture_output=True,
             text=True,
             timeout=60,
@@ -98,12 +98,16 @@ class World:
         )
         return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
 
+    def environment(self, changes: dict[str, str] | None = None) -> dict[str, str]:
+        """What Python needs to run the world's copy of the package."""
+        return {**os.environ, "PYTHONPATH": str(self.package), "PYTHONDONTWRITEBYTECODE": "1", **(changes or {})}
+
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """The same, without waiting for it."""
         return subprocess.Popen(
             [sys.executable, *command],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.package), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=self.environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
