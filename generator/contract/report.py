@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from generator.contract.causes import Cause
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Report:
     def is_blank(self) -> bool:
         """Whether most cases failed because the server does not have at all what they need."""
         missing = sum(len(cause.cases) for cause in self.causes if cause.kind == "missing")
-        return missing * 2 > self.count(PASSED) + self.count(FAILED)
+        return missing > FEW and missing * 2 > self.count(PASSED) + self.count(FAILED)
 
     @property
     def failed(self) -> list[str]:

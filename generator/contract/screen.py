@@ -45,7 +45,7 @@ def print_end(report: Report, console: Console, *, above: int = 0) -> None:
     """
     width = columns(console)
     end = _score(report, width)
-    blocks = [_block(cause, width) for cause in report.causes]
+    blocks = [_block(cause, width, short=report.is_blank) for cause in report.causes]
     room = HEIGHT - len(end) - above
     if sum(len(block) + 1 for block in blocks) <= room:
         lines = [line for block in blocks for line in (*block, ("", ""))]
@@ -109,9 +109,9 @@ def printable(text: str, console: Console) -> str:
     return safe
 
 
-def _block(cause: Cause, width: int) -> list[Line]:
+def _block(cause: Cause, width: int, *, short: bool = False) -> list[Line]:
     """All that is known of a cause."""
-    if cause.kind == MISSING:
+    if cause.kind == MISSING and short:
         text = f"{cause.title}; {_cases(len(cause.cases))} {'needs' if len(cause.cases) == 1 else 'need'} it"
         return [(line, "bold red") for line in wrapped(text, width, "", "  ", most=2)]
     count = f"  ({_cases(len(cause.cases))})"
