@@ -271,9 +271,9 @@ class Explainer:
             if place := next((place for place in named if place), None):
                 return place, [handler] if handler else []
         status = group.exchange.status if group.exchange else 0
-        if (group.kind == STATUS or (status and status != 200)) and (
-            place := self._sources.literal([handler, *steps] if handler else [], str(status))
-        ):
+        # The number of a status that is right stands in many lines that are right.
+        wrong = group.kind == STATUS or (group.kind == RULE and status and status not in group.operation.statuses)
+        if wrong and (place := self._sources.literal([handler, *steps] if handler else [], str(status))):
             return place, steps
         return handler, [place for place in steps if handler is None or place.file != handler.file]
 

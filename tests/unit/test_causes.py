@@ -150,6 +150,13 @@ def test_a_wrong_member_is_found_by_its_name(tmp_path: Path) -> None:
     assert str(cause.place) == "things.service.ts:3"
 
 
+def test_a_member_that_is_missing_leads_to_the_handler(tmp_path: Path) -> None:
+    seen = Exchange("POST", "/things", 201, members={"": ["id"]})
+    (cause,) = explain(tmp_path, [failed("a.b", "without shortName", seen)])
+    assert cause.title == "POST /things answers without shortName"
+    assert str(cause.place) == "routes.ts:9-12"
+
+
 def test_members_are_not_blamed_for_what_has_nothing_to_do_with_them(tmp_path: Path) -> None:
     seen = Exchange("POST", "/things", 201, members={"": ["id", "short_name"]})
     (cause,) = explain(tmp_path, [failed("a.b", "expected 404, got 200", seen, Exchange("GET", "/things/1", 200))])
