@@ -5,6 +5,7 @@ import type { LinkQuery, LinkUpdate } from "./links.schema.ts";
 
 const MAX_GROUPS = 100;
 const CHUNK = 100; // each command must be done within the time-out of `db.ts`
+const REMEMBERED = 16; // batches by which a counter recognises one that comes again
 
 /** A deleted link stays as a tombstone without its content: its code, printed somewhere, must never lead elsewhere. */
 export interface Link {
@@ -24,15 +25,15 @@ export interface Link {
   deletedAt: Date | null;
 }
 
-/** The id is MongoDB's own `_id`. Counters remember the last batch of clicks that they took. */
-type StoredLink = Omit<Link, "id"> & { _id: string; lastBatch?: string };
+/** The id is MongoDB's own `_id`. Counters remember the last batches of clicks that they took. */
+type StoredLink = Omit<Link, "id"> & { _id: string; batches?: string[] };
 
 interface StoredClicks {
   linkId: string;
   day: string;
   host: string | null;
   count: number;
-  lastBatch?: string;
+  batches?: string[];
 }
 
 const options = { versionKey: false, id: false } as const;
@@ -54,7 +55,7 @@ const LinkModel = model(
       createdAt: now,
       updatedAt: now,
       deletedAt: { type: Date, default: null },
-      lastBatch: String,
+      batches: { type: [String], default: undefined },
     },
     options,
   ),
@@ -63,7 +64,7 @@ const LinkModel = model(
 const ClicksModel = model(
   "Clicks",
   new Schema<StoredClicks>(
-    { linkId: String, day: String, host: String, count: Number, lastBatch: String },
+    { linkId: String, day: String, host: String, count: Number, batches: [String] },
     options,
   ),
   "clicks",
@@ -129,28 +130,26 @@ export async function erase(key: Partial<OwnedKey>): Promise<Link[]> {
 }
 
 /**
- * A counter takes a batch once: it remembers the last one, and passes over a write that comes again because the answer
+ * A counter takes a batch once: it remembers the last ones, and passes over a write that comes again because the answer
  * to the first was lost. What is confirmed is struck from the batch, so that a retry repeats one chunk at most.
- * (Two processes that both lose an answer for the same counter may still count one chunk twice; a replica set, with
- * transactions, would not.)
  */
 export async function addClicks(batch: ClickBatch): Promise<void> {
   while (batch.clicks.length > 0) {
-    const lastBatch = `${batch.writer} ${batch.sequence} ${batch.clicks.length}`;
+    const id = `${batch.writer} ${batch.sequence} ${batch.clicks.length}`;
     const chunk = batch.clicks.slice(0, CHUNK);
-    await addRows(chunk, lastBatch);
+    await addRows(chunk, id);
     batch.clicks.splice(0, chunk.length);
   }
 }
 
-async function addRows(rows: ClickBatch["clicks"], lastBatch: string): Promise<void> {
+async function addRows(rows: ClickBatch["clicks"], batchId: string): Promise<void> {
   const deleted = { _id: { $in: rows.map(({ linkId }) => linkId) }, deletedAt: { $ne: null } };
   const gone = new Set((await LinkModel.find(deleted, { _id: 1 }).lean()).map(({ _id }) => _id));
   const chunk = rows.filter(({ linkId }) => !gone.has(linkId));
   if (chunk.length === 0) return;
   await ClicksModel.collection.bulkWrite(
     chunk.map(({ linkId, day, host, count }) => {
-      const update = addOnce("count", count, lastBatch);
+      const update = addOnce("count", count, batchId);
       return { updateOne: { filter: { linkId, day, host }, update, upsert: true } };
     }),
     { ordered: false },
@@ -161,7 +160,7 @@ async function addRows(rows: ClickBatch["clicks"], lastBatch: string): Promise<v
       Map.groupBy(chunk, ({ linkId }) => linkId),
       ([linkId, entries]) => {
         const clicks = entries.reduce((sum, { count }) => sum + count, 0);
-        const update = addOnce("clicks", clicks, lastBatch);
+        const update = addOnce("clicks", clicks, batchId);
         return { updateOne: { filter: { _id: linkId as never, deletedAt: null }, update } };
       },
     ),
@@ -173,10 +172,15 @@ async function addRows(rows: ClickBatch["clicks"], lastBatch: string): Promise<v
 }
 
 /** The counter as it is, when it has taken this batch already; else with the clicks added. */
-function addOnce(field: string, clicks: number, lastBatch: string) {
+function addOnce(field: string, clicks: number, batchId: string) {
+  const known = { $ifNull: ["$batches", []] };
+  const taken = { $in: [batchId, known] };
   const sum = { $add: [{ $ifNull: [`$${field}`, 0] }, clicks] };
-  const value = { $cond: [{ $eq: ["$lastBatch", lastBatch] }, `$${field}`, sum] };
-  return [{ $set: { [field]: value, lastBatch } }];
+  const value = { $cond: [taken, `$${field}`, sum] };
+  const batches = {
+    $cond: [taken, known, { $slice: [{ $concatArrays: [known, [batchId]] }, -REMEMBERED] }],
+  };
+  return [{ $set: { [field]: value, batches } }];
 }
 
 /** The clicks of a link since a day, added up by day or by referring host. */
@@ -190,6 +194,6 @@ export async function sumClicks(linkId: string, since: string, by: "day" | "host
   return sums.map(({ _id: name, clicks }) => ({ name, clicks }));
 }
 
-function toLink({ _id: id, lastBatch: _lastBatch, ...link }: StoredLink): Link {
+function toLink({ _id: id, batches: _batches, ...link }: StoredLink): Link {
   return { id, ...link };
 }

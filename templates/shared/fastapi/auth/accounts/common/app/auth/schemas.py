@@ -24,7 +24,10 @@ def _check_email_key(email: str) -> str:
 
 NewPassword = Annotated[str, Field(min_length=8, max_length=128), AfterValidator(_check_new_password)]
 PersonName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\P{Cc}*$")
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"
+    ),
 ]
 # What is only compared may look like anything.
 AnyText = Annotated[str, Field(max_length=1024)]
