@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.errors import ScaffoldError
 from generator.project import Project
 
-FAILED_FILE = "check-failed.json"
+FAILED_FILE = "failed-cases"  # without .json: the formatter of the project looks at every such file
 LOG_FILE = "check.log"
 _PIECE = 1024 * 1024
 

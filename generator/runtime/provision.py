@@ -23,7 +23,8 @@ from generator.services.waiting import until
 DATABASE_NAME = "app"
 TEST_NAME = "app_test"
 TEST_KEY_SPACE = "/15"  # of Redis, whose databases have numbers
-RECORD, LOCK = "servers.json", ".servers.lock"
+# Without the ending .json: the project's own formatter looks at every file that has one.
+RECORD, LOCK = "servers", ".servers.lock"
 RECORD_SECONDS = 30.0
 
 

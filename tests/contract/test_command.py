@@ -43,7 +43,13 @@ def test_failures_stand_out_in_plain_text(world: World) -> None:
     world.contract(FAILS)
     outcome = world.check(str(world.project("toy")), "--only", "things.*", "--only", "*three")
     assert outcome.code == 1
-    for line in ("  ok   things.one", "  FAIL things.two", "nothing at GET /door: 404 (1 case)", "  rule  Two.", "things  1/2"):
+    for line in (
+        "  ok   things.one",
+        "  FAIL things.two",
+        "nothing at GET /door: 404 (1 case)",
+        "  rule  Two.",
+        "things  1/2",
+    ):
         assert f"\n{line}\n" in outcome.out
     assert "Score 75%" in outcome.out
     assert "\x1b" not in outcome.out

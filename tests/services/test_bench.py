@@ -142,7 +142,7 @@ def test_a_command_beside_a_run_uses_its_servers(
     )
     assert environment["TEST_CACHE_URL"].endswith("/15")
     assert read(facts["database"]["url"]) == ["first"]
-    record = open_folder / ".scaffold" / "servers.json"
+    record = open_folder / ".scaffold" / "servers"
     assert record.stat().st_mode & 0o077 == 0, "it holds a password"
     running.send_signal(signal.SIGTERM)
     assert running.wait(15) == 0
@@ -226,7 +226,7 @@ def test_a_signal_ends_the_command_and_its_servers(
     process.send_signal(signal.Signals[number])
     assert process.wait(15) == code
     assert not alive(int((open_folder / "pid").read_text()))
-    assert not (open_folder / ".scaffold" / "servers.json").exists()
+    assert not (open_folder / ".scaffold" / "servers").exists()
 
 
 def test_killed_it_takes_the_command_with_it(tmp_path: Path, begin: Callable[..., subprocess.Popen[str]]) -> None:

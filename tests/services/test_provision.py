@@ -91,4 +91,4 @@ def test_two_at_once_do_not_write_over_each_others_record(toy: ToyProject, tmp_p
         shared.provide()
         assert shared.dependencies["cache"].url == one.dependencies["cache"].url
         assert not shared.dependencies["cache"].provided
-    assert not (tmp_path / ".scaffold" / "servers.json").exists()
+    assert not (tmp_path / ".scaffold" / "servers").exists()
