@@ -12,7 +12,7 @@ CACHE_URL = os.environ.get("TEST_CACHE_URL") or "redis://127.0.0.1:6379/1"
 
 async def empty_cache(_: FastAPI) -> None:
     try:
-        async with Redis.from_url(CACHE_URL, socket_connect_timeout=1) as redis:
+        async with Redis.from_url(CACHE_URL, socket_connect_timeout=5) as redis:
             await redis.flushdb()
     except (RedisError, OSError) as error:
         pytest.exit(f"The tests need Redis: {error}. Start it as the README shows, or set TEST_CACHE_URL.", 3)
