@@ -135,13 +135,7 @@ def check_server(
     with contract.opened(wishes.only) as opened:
         wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
         outcome = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
-    failed = [case for case in outcome.cases if case.outcome == FAILED]
-    causes: tuple[Cause, ...] = ()
-    if failed:
-        from generator.contract.causes import Explainer
-        from generator.contract.operations import Operations
-
-        causes = Explainer(Operations.of_folders(contract.folders)).causes(failed)
+    causes = _causes(contract, outcome)
     return Report(opened.idea, address, outcome.cases, causes, outcome.interrupted, outcome.lost)
 
 
@@ -189,7 +183,7 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
             finally:
                 grounds.end_servers()  # what they have not written yet, they write now
                 log = keep_logs(project, outputs())
-            causes = _causes(contract, project, outcome, outputs())
+            causes = _causes(contract, outcome, project, outputs())
     ran = [case.id for case in outcome.cases if case.outcome != SKIPPED]
     report = Report(opened.idea, project.slug, outcome.cases, causes, outcome.interrupted, outcome.lost, log)
     if not report.lost:
@@ -197,8 +191,10 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
     return report
 
 
-def _causes(contract: Contract, project: Project, outcome: Outcome, outputs: Sequence[Path]) -> tuple[Cause, ...]:
-    """Why cases of a project failed."""
+def _causes(
+    contract: Contract, outcome: Outcome, project: Project | None = None, outputs: Sequence[Path] = ()
+) -> tuple[Cause, ...]:
+    """Why cases failed; with the project and its servers' outputs, where in it, too."""
     failed = [case for case in outcome.cases if case.outcome == FAILED]
     if not failed:
         return ()
@@ -208,9 +204,12 @@ def _causes(contract: Contract, project: Project, outcome: Outcome, outputs: Seq
     from generator.contract.serverlog import ServerLog
     from generator.contract.sources import SourceFiles
 
+    operations = Operations.of_folders(contract.folders)
+    if project is None:
+        return Explainer(operations).causes(failed)
     sources = SourceFiles(project.folder)
     explainer = Explainer(
-        Operations.of_folders(contract.folders),
+        operations,
         ServerLog(outputs, sources),
         sources,
         rule_files(contract.folders, project.folder, (case.id for case in failed)),

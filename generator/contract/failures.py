@@ -63,7 +63,7 @@ def _short(error: ScaffoldError, project: Path) -> ScaffoldError:
     what = error.message.split(": ", 1)[0]
     if errors:
         found = errors[-1]
-        shorter = ScaffoldError(f"{what}: {found.headline[:300]} ({found.places[0]})", error.fix)
+        shorter = ScaffoldError(f"{what}: {found.headline[:LONGEST_MESSAGE]} ({found.places[0]})", error.fix)
     elif len(error.message) > LONGEST_MESSAGE:
         shorter = ScaffoldError(f"{what}: its last lines are above", error.fix)
     else:

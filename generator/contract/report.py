@@ -80,7 +80,9 @@ class Report:
     @property
     def is_blank(self) -> bool:
         """Whether most cases failed because the server does not have at all what they need."""
-        missing = sum(len(cause.cases) for cause in self.causes if cause.kind == "missing")
+        from generator.contract.causes import MISSING
+
+        missing = sum(len(cause.cases) for cause in self.causes if cause.kind == MISSING)
         return missing > FEW and missing * 2 > self.count(PASSED) + self.count(FAILED)
 
     @property

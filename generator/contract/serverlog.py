@@ -61,7 +61,7 @@ class ServerLog:
             self.errors += self._errors_in(file)
         self._by_request: dict[str, LoggedError] = {}
         for error in self.errors:
-            if error.request_id and (error.places or error.request_id not in self._by_request):
+            if error.request_id:
                 self._by_request.setdefault(error.request_id, error)
 
     def of_request(self, request_id: str) -> LoggedError | None:

@@ -30,6 +30,7 @@ import pexpect
 from rich.console import Console
 from rich.table import Table
 
+from generator.services.waiting import until
 from tests.cli.command import SCAFFOLD, environment
 
 ROUNDS = ("fetch", "cold", "warm")
@@ -195,11 +196,8 @@ def _open(wanted: str | urllib.request.Request):  # type: ignore[no-untyped-def]
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        if time.monotonic() > until:
-            raise SystemExit("the page did not come within a minute")
-        time.sleep(0.02)
+    if not until(condition, 60, pause=0.02):
+        raise SystemExit("the page did not come within a minute")
 
 
 if __name__ == "__main__":
