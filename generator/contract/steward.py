@@ -16,6 +16,7 @@ from typing import Any
 from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.contract.interruption import Watch, watch
 from generator.errors import ScaffoldError
+from generator.services.waiting import until
 
 READY_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
@@ -244,12 +245,7 @@ class Steward:
         return f"the server ended during this case, exit code {code}"
 
     def _answers_again(self) -> bool:
-        deadline = time.monotonic() + SILENT_SECONDS
-        while not answers(self._servers[0].url, "/health"):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.1)
-        return True
+        return until(lambda: answers(self._servers[0].url, "/health"), SILENT_SECONDS, pause=0.1)
 
     def _wait_ready(self) -> str:
         deadline = time.monotonic() + READY_SECONDS
