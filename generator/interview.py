@@ -303,7 +303,8 @@ class Interview:
                 self._catalog.check_choices(idea, given)
             except RefusedChoice as error:
                 refused = error.message
-                refusals.append(error)
+                # Of an idea that lacks one of the options, this says less than of one that has them all.
+                refusals.insert(0 if given.keys() <= set(idea.options) else len(refusals), error)
             entries.append(Entry(idea.id, f"{idea.title} ({idea.level})", idea.summary, refused))
         if len(refusals) == len(entries):
             raise refusals[0]  # no idea goes with what was given: there is nothing to ask

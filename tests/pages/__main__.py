@@ -31,11 +31,12 @@ METHODS = frozenset({"get", "post", "patch", "delete"})
 SHELLS = ("sh", "bash")
 PREFERRED = {"database": "sqlite", "cache": "memory"}
 # The quick start of each framework, without a server and with all that there are.
+LINKS = "url-shortener/"
 TYPED = (
-    "express-sqlite-none-memory",
-    "express-postgresql-jwt-redis",
-    "fastapi-sqlite-none-memory",
-    "fastapi-postgresql-jwt-redis",
+    f"{LINKS}express-sqlite-none-memory",
+    f"{LINKS}express-postgresql-jwt-redis",
+    f"{LINKS}fastapi-sqlite-none-memory",
+    f"{LINKS}fastapi-postgresql-jwt-redis",
 )
 INSTALL_AND_BOOT_SECONDS = 400
 
@@ -43,17 +44,22 @@ INSTALL_AND_BOOT_SECONDS = 400
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.pages", description=__doc__)
     parser.add_argument(
-        "wanted", nargs="*", metavar="COMBINATION | PAGE", help="such as express-sqlite-jwt-memory or docs/commands.md"
+        "wanted", nargs="*", metavar="COMBINATION | PAGE", help="such as todo/express-sqlite-jwt or docs/commands.md"
     )
     parser.add_argument("--paste", action=argparse.BooleanOptionalAction, default=True, help="paste requests")
     parser.add_argument("--type", action=argparse.BooleanOptionalAction, default=True, help="type other commands")
     asked = parser.parse_args()
-    offered = combinations()
+    offered = {
+        f"{name}/{'-'.join(choices.values())}": (name, choices)
+        for name, idea in Catalog.load().ideas.items()
+        for choices in idea.combinations()
+    }
     pasted = [name for name in asked.wanted if name in offered] or ([] if asked.wanted else _selection(offered))
-    typed = asked.wanted or [*TYPED, *PAGES]
+    # Typed are the commands of the URL shortener's pages and of this repository's own.
+    typed = [name for name in asked.wanted or [*TYPED, *PAGES] if name in PAGES or name.startswith(LINKS)]
     failed = False
     for name, attempt in [
-        *((name, partial(_try, offered[name])) for name in pasted if asked.paste),
+        *((name, partial(_try, *offered[name])) for name in pasted if asked.paste),
         *((name, partial(_type, name)) for name in typed if asked.type),
     ]:
         for problem in attempt():
@@ -69,26 +75,30 @@ def _type(name: str) -> list[str]:
     def told(line: str) -> None:
         print(f"  {line}", flush=True)
 
-    return walk_repository(name, ALL, told) if name in PAGES else walk_project(combinations()[name], ALL, told)
+    return (
+        walk_repository(name, ALL, told)
+        if name in PAGES
+        else walk_project(combinations()[name.removeprefix(LINKS)], ALL, told)
+    )
 
 
-def _selection(offered: dict[str, dict[str, str]]) -> list[str]:
-    """One combination for every framework and way to sign in."""
-    chosen: dict[tuple[str, str], str] = {}
-    for name, choices in offered.items():
-        key = choices["framework"], choices["auth"]
-        if key not in chosen or all(choices[option] == wish for option, wish in PREFERRED.items()):
+def _selection(offered: dict[str, tuple[str, dict[str, str]]]) -> list[str]:
+    """One combination for every idea, framework and way to sign in."""
+    chosen: dict[tuple[str, str, str], str] = {}
+    for name, (idea, choices) in offered.items():
+        key = idea, choices["framework"], choices["auth"]
+        if key not in chosen or all(choices.get(option, wish) == wish for option, wish in PREFERRED.items()):
             chosen[key] = name
     return list(chosen.values())
 
 
-def _try(choices: dict[str, str]) -> list[str]:
+def _try(idea: str, choices: dict[str, str]) -> list[str]:
     """What is wrong with the pages of one combination."""
     catalog = Catalog.load()
-    spec = ProjectSpec.create(catalog, idea="url-shortener", name="my-links", choices=choices)
+    spec = ProjectSpec.create(catalog, idea=idea, name="my-project", choices=choices)
     problems = []
     with tempfile.TemporaryDirectory() as scratch:
-        project = Path(scratch) / "my-links"
+        project = Path(scratch) / "my-project"
         render(make_plan(catalog, spec), project)
         with _running(project) as url:
             for shell in SHELLS:
@@ -96,7 +106,7 @@ def _try(choices: dict[str, str]) -> list[str]:
                 folder.mkdir()
                 pasted = paste(project, url, folder, shell=shell)
                 problems += [f"{shell}: {problem}" for problem in pasted.problems()]
-                problems += [f"{shell}: nothing shows {gap}" for gap in _gaps(choices["auth"], pasted.rounds[0])]
+                problems += [f"{shell}: nothing shows {gap}" for gap in _gaps(idea, choices["auth"], pasted.rounds[0])]
                 print(f"  {shell}: {', '.join(map(str, pasted.rounds[0]))}", flush=True)
     return problems
 
@@ -117,9 +127,9 @@ def _running(project: Path) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def _gaps(auth: str, shown: tuple[Exchange, ...]) -> Iterator[str]:
+def _gaps(idea: str, auth: str, shown: tuple[Exchange, ...]) -> Iterator[str]:
     """Operations of the contract that no command of the pages sends."""
-    described = read_yaml(Catalog.load().idea("url-shortener").path / "contract" / "openapi.yaml")["paths"]
+    described = read_yaml(Catalog.load().idea(idea).path / "contract" / "openapi.yaml")["paths"]
     accounts = read_yaml(ROOT / "templates" / "shared" / "contract" / "accounts.yaml")
     wanted = [(method, path) for path, item in described.items() for method in item.keys() & METHODS]
     wanted += [

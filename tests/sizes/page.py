@@ -36,7 +36,7 @@ class Row:
     """One line of the table.
 
     Attributes:
-        combination: such as ``express-sqlite-none-memory``.
+        combination: such as ``todo/express-sqlite-none``.
         size: what was counted.
         missed: which limits it misses, of ``application``, ``own``, ``tests`` and ``readme``.
         cells: number and limit of each, for the page.
@@ -63,13 +63,15 @@ def rows(measure: Callable[[str], Size]) -> Iterator[Row]:
         measure: the size of a combination.
     """
     aims = limits()
-    offered = list(Catalog.load().idea("url-shortener").combinations())
+    catalog = Catalog.load()
     for aim in aims["rows"]:
+        idea = catalog.idea(aim["idea"])
+        offered = list(idea.combinations())
         for framework, application in aim["application"].items():
             choices = {"framework": framework, **aim["choices"]}
             if choices in offered:
-                combination = "-".join(choices.values())
-                yield _row(combination, measure(combination), application, aims["own"][framework], aims)
+                combination = f"{idea.id}/{'-'.join(choices.values())}"
+                yield _row(combination, measure(combination), application, aims["own"][idea.id][framework], aims)
 
 
 def _row(combination: str, size: Size, application: int, own: int, aims: dict[str, Any]) -> Row:

@@ -15,16 +15,16 @@ NAME = "my-links"
 
 
 class Rendered:
-    """Projects on disk by combination, such as ``express-sqlite-none-memory``, made when first asked for."""
+    """Projects on disk by combination, such as ``todo/express-sqlite-none``, made when first asked for."""
 
     def __init__(self, catalog: Catalog, folder: Path) -> None:
         self._catalog, self._folder = catalog, folder
         self._files: dict[Path, dict[str, bytes]] = {}
 
     def plan(self, combination: str, **answers: str) -> Plan:
-        idea = self._catalog.idea("url-shortener")
-        choices = dict(zip(idea.options, combination.split("-"), strict=True))
-        spec = ProjectSpec.create(self._catalog, idea="url-shortener", name=NAME, choices=choices, answers=answers)
+        idea, _, choices = combination.partition("/")
+        chosen = dict(zip(self._catalog.idea(idea).options, choices.split("-"), strict=True))
+        spec = ProjectSpec.create(self._catalog, idea=idea, name=NAME, choices=chosen, answers=answers)
         return make_plan(self._catalog, spec)
 
     def project(self, combination: str, again: bool = False) -> Path:
@@ -60,5 +60,9 @@ def answered() -> list[dict[str, str]]:
 
 
 def combinations() -> list[str]:
-    """Every combination that is offered, as one word each."""
-    return ["-".join(choices.values()) for choices in Catalog.load().idea("url-shortener").combinations()]
+    """Every combination that is offered, as one word each: its idea and its choices."""
+    return [
+        f"{name}/{'-'.join(choices.values())}"
+        for name, idea in Catalog.load().ideas.items()
+        for choices in idea.combinations()
+    ]

@@ -108,7 +108,9 @@ def test_every_hard_part_of_the_table_is_explained_and_every_explained_one_in_th
 def test_the_licence_is_a_file_a_badge_and_a_line(
     rendered: Rendered, tmp_path: Path, licence: str, begins: str | None, shown_as: str
 ) -> None:
-    plan = rendered.plan("fastapi-sqlite-none-memory", license=licence, author="Ann & Ben <ab@example.com>")
+    plan = rendered.plan(
+        "url-shortener/fastapi-sqlite-none-memory", license=licence, author="Ann & Ben <ab@example.com>"
+    )
 
     render(plan, tmp_path / "made")
 

@@ -33,7 +33,7 @@ def source_files(framework: str) -> list[PlannedFile]:
 def sources(framework: str) -> list[PlannedFile]:
     """Every file that some project of a framework is made of, shared ones included, each once."""
     rendered = Rendered(Catalog.load(), Path())
-    mine = [combination for combination in combinations() if combination.startswith(f"{framework}-")]
+    mine = [combination for combination in combinations() if f"/{framework}-" in combination]
     return list({file.source: file for combination in mine for file in rendered.plan(combination).files}.values())
 
 
@@ -131,7 +131,7 @@ def test_every_file_in_the_templates_belongs_to_a_layer_or_is_known() -> None:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_every_version_is_of_a_package_that_some_layer_names(framework: str) -> None:
     rendered = Rendered(Catalog.load(), Path())
-    mine = [combination for combination in combinations() if combination.startswith(f"{framework}-")]
+    mine = [combination for combination in combinations() if f"/{framework}-" in combination]
     layers = [layer for combination in mine for layer in rendered.plan(combination).layers]
     named = {name for layer in layers for name in (*layer.dependencies, *layer.dev_dependencies)}
 

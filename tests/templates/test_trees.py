@@ -10,11 +10,14 @@ from tests.templates.conftest import Rendered
 
 TREES = Path(__file__).parent / "trees"
 STATED = (
-    "express-sqlite-none-memory",
-    "express-postgresql-jwt-redis",
-    "fastapi-mongodb-session-memory",
-    "fastapi-sqlite-none-memory",
-    "spring-postgresql-none-memory",
+    "todo/express-sqlite-none",
+    "todo/express-postgresql-jwt",
+    "todo/express-mongodb-session",
+    "url-shortener/express-sqlite-none-memory",
+    "url-shortener/express-postgresql-jwt-redis",
+    "url-shortener/fastapi-mongodb-session-memory",
+    "url-shortener/fastapi-sqlite-none-memory",
+    "url-shortener/spring-postgresql-none-memory",
 )
 
 

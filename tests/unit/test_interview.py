@@ -57,14 +57,20 @@ def defaults(*texts: str) -> Script:
 
 
 def test_defaults_are_taken_in_a_row_and_the_places_are_counted() -> None:
-    row = (IDEA, FRAMEWORK, DATABASE, AUTH, CACHE, LICENSE, AUTHOR, NAME)
+    row = (FRAMEWORK, DATABASE, AUTH, CACHE, LICENSE, AUTHOR, NAME)
 
-    choices, title, shown = talk([*defaults(*row), (SUMMARY, "write")])
+    choices, title, shown = talk([(IDEA, "url-shortener"), *defaults(*row), (SUMMARY, "write")])
 
     assert (choices, title) == (EXPRESS, "Url Shortener")
     assert [question.place for question in shown] == [*(f"{n} of 8" for n in range(1, 9)), ""]
     assert [question.back for question in shown] == [False, *[True] * 8]
     assert shown[-1].above[1:4] == ("Framework  Express", "Database   SQLite", "Auth       none (one local user)")
+
+
+def test_the_default_idea_is_the_todo_list_and_asks_for_no_cache() -> None:
+    choices, title, _ = talk([*defaults(IDEA, DATABASE, AUTH, LICENSE, AUTHOR, NAME), (SUMMARY, "write")])
+
+    assert (choices, title) == ({"framework": "express", "database": "sqlite", "auth": "none"}, "Todo")
 
 
 def test_only_what_was_not_given_is_asked_and_without_a_question_there_is_no_summary() -> None:
@@ -86,7 +92,7 @@ def test_only_what_was_not_given_is_asked_and_without_a_question_there_is_no_sum
 def test_back_leads_to_every_earlier_answer_and_keeps_it_as_the_default() -> None:
     choices, _, shown = talk(
         [
-            *[(IDEA, None), (FRAMEWORK, "fastapi"), (DATABASE, "mongodb"), (AUTH, BACK)],
+            *[(IDEA, "url-shortener"), (FRAMEWORK, "fastapi"), (DATABASE, "mongodb"), (AUTH, BACK)],
             *[(DATABASE, BACK), (FRAMEWORK, BACK), (IDEA, None), (FRAMEWORK, None), (DATABASE, None)],
             *defaults(AUTH, CACHE, LICENSE, AUTHOR, NAME),
             *[(SUMMARY, BACK), (NAME, BACK), (AUTHOR, None), (NAME, "links"), (SUMMARY, "write")],
