@@ -68,11 +68,10 @@ export function list(ownerId: string, { sort, cursor, limit, q, tag, ...query }:
     filters.push(sql.where(sql.fn("replace", lines, `\n${tag}\n`, ""), Op.ne, lines));
   }
   if (cursor) {
-    const { value, id } = cursor;
-    const equal = { [field]: value, id: { [beyond]: id } };
+    const equal = { [field]: cursor.value, id: { [beyond]: cursor.id } };
     // NULL, no due date, is neither before nor after a date. It comes last in both directions.
-    const others = [{ [field]: { [beyond]: value } }, { [field]: null }];
-    filters.push(value === null ? equal : { [Op.or]: [equal, ...others] });
+    const others = [{ [field]: { [beyond]: cursor.value } }, { [field]: null }];
+    filters.push(cursor.value === null ? equal : { [Op.or]: [equal, ...others] });
   }
   const direction = descending ? "DESC" : "ASC";
   const nullsLast = field === "dueDate" ? [sql.literal("due_date IS NULL")] : [];
