@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import time
 import urllib.request
@@ -68,6 +69,8 @@ def main() -> None:
     parser.add_argument("frameworks", nargs="*", metavar="FRAMEWORK", help="express, fastapi (default: both)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
+    # What a shell starts in the background ignores Ctrl-C, and so would all that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     hours: list[Hour] = []
     for framework in asked.frameworks or EDITS:
         with TemporaryDirectory(prefix="newcomer-") as scratch:

@@ -27,6 +27,7 @@ class Shown:
         place: where it was planted, ``file:line``.
         exact: whether that line is on the last screen by itself.
         within: whether the last screen names lines of that file which hold it, such as those of the function.
+        file: whether the last screen names the file at all.
         screen: the last screen.
     """
 
@@ -34,6 +35,7 @@ class Shown:
     place: str
     exact: bool
     within: bool
+    file: bool
     code: int
     seconds: float
     screen: str
@@ -79,7 +81,9 @@ def judge(project: Path, bug: Bug) -> Shown:
     ]
     exact = (line, line) in named
     within = any(first <= line <= last for first, last in named)
-    return Shown(bug.name, f"{file}:{line}", exact, within, done.returncode, time.monotonic() - began, screen)
+    return Shown(
+        bug.name, f"{file}:{line}", exact, within, file in screen, done.returncode, time.monotonic() - began, screen
+    )
 
 
 def last_screen(output: str, columns: int = 80) -> str:

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.plants.bugs import BUGS
+from tests.plants.fresh import FRESH
 from tests.plants.judge import generate, last_screen
 
 
 @pytest.mark.parametrize("framework", sorted(BUGS))
 def test_each_bug_finds_its_text(framework: str, tmp_path: Path) -> None:
     project = generate(tmp_path, framework)
-    assert len(BUGS[framework]) == 10
-    for bug in BUGS[framework]:
+    assert len(BUGS[framework]) == len(FRESH[framework]) == 10
+    for bug in (*BUGS[framework], *FRESH[framework]):
         kept = {edit.file: (project / edit.file).read_bytes() for edit in bug.edits}
         assert [edit.apply(project) > 0 for edit in bug.edits]
         for file, content in kept.items():
