@@ -12,6 +12,7 @@ from generator.errors import ScaffoldError
 from generator.project import Project
 from generator.runtime.environment import machine_environment, merged
 from generator.runtime.install import install_once
+from generator.runtime.kept import MANIFEST, PACKAGES, KeptPackages
 from generator.runtime.toolchain import programs_environment
 from generator.services.patience import Ticker
 from generator.services.process import run
@@ -63,6 +64,10 @@ def install_project(
     given = environment or {**machine_environment(), **tools_for(project, progress)}
 
     def install() -> None:
+        kept = _kept(project, given)
+        if kept and kept.lend():
+            progress("Took the dependencies over from an earlier project, which has the same")
+            return
         progress("Installing the dependencies (this takes a while the first time)")
         try:
             _install(project, given, progress)
@@ -73,8 +78,21 @@ def install_project(
             except ScaffoldError:
                 raise error from None
             progress(f"{error.message}. The dependencies came from the package manager's cache")
+        if kept:
+            kept.keep()
 
     return install_once(project, install)
+
+
+def _kept(project: Project, environment: Mapping[str, str]) -> KeptPackages | None:
+    """Packages of an earlier project, where a package manager has none to link from and nothing is installed yet."""
+    fresh = not (project.folder / PACKAGES).exists() and (project.folder / MANIFEST).is_file()
+    if project.command("install")[0] != "npm" or not fresh:
+        return None
+    try:
+        return KeptPackages(project.folder, environment)
+    except (OSError, ValueError):
+        return None
 
 
 def _install(project: Project, environment: Mapping[str, str], progress: Progress) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from generator.errors import ScaffoldError
 from generator.git import uncommitted
 from generator.project import Project
+from generator.runtime import rebuild
 from generator.runtime.commands import install_project, must_run, tools_for
 from generator.runtime.environment import user_environment
-from generator.runtime.install import LOCKS
+from generator.runtime.install import LOCKS, sources_of
 from generator.runtime.provision import Dependency, Provision, client_folders
 from generator.runtime.relay import Relay
 from generator.runtime.server import Server
@@ -27,7 +30,7 @@ from generator.services.tools import Progress, silent
 DEFAULT_PORT = 3000
 ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
 LOG = "server.log"
-RELOAD = "dev"
+RELOAD, COMPILE = "dev", "compile"
 
 
 class Development:
@@ -197,6 +200,15 @@ class Development:
         """Whether this framework has a command that starts the server again when a file changes."""
         return RELOAD in self.project.commands()
 
+    def _reloading(self) -> Sequence[str]:
+        """The command that restarts the server on a change: the framework's, or ours where it has to compile first."""
+        build = self.project.commands().get(COMPILE)
+        start = self.project.command(RELOAD)
+        if not build:
+            return start
+        plan = {"build": build, "start": start, "sources": sources_of(self.project.folder)}
+        return [sys.executable, "-I", "-S", rebuild.__file__, json.dumps(plan)]
+
     def start(self, *, reload: bool = False, relay: Relay | None = None) -> Server:
         """Start the server, and wait for nothing.
 
@@ -215,7 +227,7 @@ class Development:
         output = log if relay is None else relay.end
         try:
             child = Child(
-                self.project.command(RELOAD if reload else "start"),
+                self._reloading() if reload else self.project.command("start"),
                 environment=self.environment,
                 folder=self.project.folder,
                 stdout=output,

@@ -65,3 +65,13 @@ def fingerprint(folder: Path) -> str:
             if source.is_file():
                 digest.update(str(source).encode() + source.read_bytes())
     return digest.hexdigest()
+
+
+def sources_of(folder: Path) -> list[str]:
+    """What a build of the project is made from, manifests first, relative to its folder.
+
+    Args:
+        folder: the project's.
+    """
+    found = [name for name in PRODUCTS if (folder / name).is_file()]
+    return [*found, *(source for name in found if (source := PRODUCTS[name][1]))]

@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+ESCAPES = re.compile(r"^(\x1b\[[0-9;]*m)+")
 RESET, DIM, BOLD, RED, GREEN, YELLOW, CYAN = (f"\x1b[{code}m" for code in (0, 2, 1, 31, 32, 33, 36))
 METHOD_WIDTH = 6
 SHORTEST_PATH = 10
@@ -41,6 +42,7 @@ class Readable:
         Args:
             line: what the server wrote, without the end of the line.
         """
+        line = ESCAPES.sub("", line)  # what another program, such as a compiler, has left at the start of it
         entry = parsed(line)
         if entry is None:
             return self._frame(plain(line))

@@ -23,6 +23,10 @@ def test_a_request_is_method_path_status_and_time() -> None:
     assert line(**REQUEST) == "03:04:05 POST   /api/v1/links 201"
 
 
+def test_colours_that_another_program_left_open_hide_no_entry() -> None:
+    assert Readable()("\x1b[0m\x1b[0m" + json.dumps(REQUEST)) == "03:04:05 POST   /api/v1/links 201"
+
+
 def test_other_lines_keep_their_words_and_what_belongs_to_them() -> None:
     assert line(**TIME, level="info", message="listening", port=3000, pid=7) == "03:04:05 listening port=3000"
     assert line(**TIME, level="WARN", message="cache is gone") == "03:04:05 WARN cache is gone"
