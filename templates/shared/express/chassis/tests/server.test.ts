@@ -82,7 +82,7 @@ describe("the process", () => {
     const begun = Date.now();
     child.kill("SIGTERM");
     assert.equal((await exited)[0], 0);
-    assert(Date.now() - begun < 3_000);
+    assert(Date.now() - begun < 7_000); // after eight seconds it is cut off
     agent.destroy();
   });
 

@@ -31,7 +31,7 @@ describe("clicks", () => {
   const stats = async (id: string, query = "") => (await read(id, `/stats${query}`)) as Stats;
   const today = () => new Date().toISOString().slice(0, 10);
 
-  it("are counted by day and referring host, within two seconds", async () => {
+  it("are counted by day and referring host, soon after", async () => {
     const { id, code } = await create();
     const referrers = [
       "https://News.example:8080/today",

@@ -57,7 +57,7 @@ export async function listen(app: Express): Promise<TestApp> {
 
 /** Tries until it holds, for what takes effect within a moment. */
 export async function eventually(check: () => unknown): Promise<void> {
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 10_000;
   for (;;) {
     try {
       await check();

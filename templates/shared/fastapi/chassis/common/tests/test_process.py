@@ -41,8 +41,8 @@ def test_it_serves_until_sigterm_and_ends_with_0(settings: Settings) -> None:
             # A connection that is kept open, as this one is, must not hold the end up.
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
-            assert time.monotonic() - began < 5
+            assert process.wait(30) == 0
+            assert time.monotonic() - began < 5  # seconds, after which it is cut off
     finally:
         process.kill()
         process.communicate()

@@ -71,7 +71,7 @@ async def test_a_crowd_hears_of_a_hang_in_time_and_nobody_is_left_behind(
         held.hold()
         began = time.monotonic()
         assert not any(await asyncio.gather(*(is_up(client) for _ in range(50))))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 15  # one after the other they would take 75 s
         held.resume()
         while not await is_up(client):
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 30

@@ -20,11 +20,19 @@ describe("passwords", () => {
     await verifyPassword(undefined, "warm up");
     const time = async (hash: string | undefined) => {
       const begun = performance.now();
-      for (let i = 0; i < 5; i += 1) assert.equal(await verifyPassword(hash, "guess"), false);
+      assert.equal(await verifyPassword(hash, "guess"), false);
       return performance.now() - begun;
     };
-    const ratio = (await time(undefined)) / (await time(stored));
-    assert(ratio > 0.3 && ratio < 3, `ratio ${ratio}`);
+    // Other work can only make a run longer, so the shortest of several tells what the hash takes. In turns, so that
+    // a busy moment meets both.
+    const unknown: number[] = [];
+    const known: number[] = [];
+    for (let turn = 0; turn < 15; turn += 1) {
+      unknown.push(await time(undefined));
+      known.push(await time(stored));
+    }
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    assert(ratio > 0.2 && ratio < 5, `ratio ${ratio}`); // without a hash it would be below 0.01
   });
 
   it("that everybody uses are known in any case", () => {

@@ -62,7 +62,7 @@ class ServerTest {
   @ValueSource(strings = {"/api/v1/links", "/someones-link"})
   void withoutItsDatabaseItAnswers503InTime(String path) throws Exception {
     HttpRequest request =
-        request("GET", path, "198.51.100.2").timeout(Duration.ofSeconds(2)).build();
+        request("GET", path, "198.51.100.2").timeout(Duration.ofSeconds(10)).build();
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
 
     assertThat(answer.statusCode()).isEqualTo(503);

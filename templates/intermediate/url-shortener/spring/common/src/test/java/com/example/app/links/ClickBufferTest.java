@@ -134,7 +134,7 @@ class ClickBufferTest {
     doThrow(down).when(store).count(any());
     buffer.add(CLICK);
 
-    assertTimeout(Duration.ofSeconds(4), () -> buffer.stop());
+    assertTimeout(Duration.ofSeconds(20), () -> buffer.stop());
   }
 
   @Test
