@@ -4,14 +4,15 @@ import { onShutdown, readinessChecks } from "./lifecycle.ts";
 import { log } from "./logger.ts";
 
 const SELECTION_MS = 700;
-const COMMAND_MS = 1_000;
+const CONNECT_MS = 1_000;
+const COMMAND_MS = 2_000; // a burst of requests may make the database slow without its being away
 const RECONNECT_MS = 1_000;
 
 // A single MongoDB server has no transactions. Whoever writes to several documents puts the steps in an order in which
 // stopping half-way does no harm, and doing them again completes them.
 
 // Commands wait this long for the first connection, then fail: a 503, not a request that hangs.
-mongoose.set("bufferTimeoutMS", COMMAND_MS);
+mongoose.set("bufferTimeoutMS", CONNECT_MS);
 mongoose.set("autoIndex", false); // indexes come from the migrations
 mongoose.set("autoCreate", false);
 mongoose.connection.on("error", () => undefined); // seen by the command that fails
@@ -25,9 +26,9 @@ async function connect(): Promise<void> {
       await mongoose.connect(config.DATABASE_URL, {
         // Together they are shorter than a client should wait for a 503.
         serverSelectionTimeoutMS: SELECTION_MS,
-        connectTimeoutMS: COMMAND_MS,
+        connectTimeoutMS: CONNECT_MS,
         socketTimeoutMS: COMMAND_MS,
-        waitQueueTimeoutMS: COMMAND_MS,
+        waitQueueTimeoutMS: CONNECT_MS,
         retryReads: false, // or a server that hangs is waited for twice
         heartbeatFrequencyMS: RECONNECT_MS,
       });

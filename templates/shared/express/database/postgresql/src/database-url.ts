@@ -26,11 +26,14 @@ export const databaseUrl = z.string("is required").superRefine((text, context) =
   }
 });
 
+/** Short enough that a request is answered with 503 while the database hangs. */
+const TIMEOUT_MS = 1_500;
+
 /** @param timeoutMs - the longest time for a connection or a statement; 0 is no limit */
-export function connect(url: string, timeoutMs: number): Sequelize {
+export function connect(url: string, timeoutMs = TIMEOUT_MS): Sequelize {
   const { searchParams } = new URL(url);
   return new Sequelize(url.replace(/\?.*/, ""), {
-    pool: { max: 10, acquire: timeoutMs || 60_000 },
+    pool: { max: 10, acquire: timeoutMs * 2 || 60_000 }, // a burst may take longer than one statement
     retry: { max: 0 },
     logging: false,
     define: { underscored: true, timestamps: false },

@@ -8,11 +8,8 @@ import { config } from "./config.ts";
 import { connect, isServerGone } from "./database-url.ts";
 import { onShutdown, readinessChecks } from "./lifecycle.ts";
 
-/** Short enough that a request is answered with 503 while the database hangs. */
-const TIMEOUT_MS = 1_500;
-
 /** Connects with the first query, so that the process starts, and says so in `/ready`, while the database is down. */
-export const sequelize = connect(config.DATABASE_URL, TIMEOUT_MS);
+export const sequelize = connect(config.DATABASE_URL);
 
 /** Whether the database refused a row that is there already, or whose parent is gone. */
 export function isConflict(error: unknown): boolean {

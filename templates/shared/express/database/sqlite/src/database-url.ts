@@ -8,8 +8,11 @@ export const databaseUrl = z
   .string("is required")
   .regex(FORM, "must be sqlite:///./relative.db or sqlite:////absolute.db");
 
+/** A file is never away. Whoever holds its lock is about to let go, so to wait is better than a 503. */
+const LOCK_MS = 5_000;
+
 /** @param timeoutMs - how long a statement waits for the lock of another process; 0 is no limit */
-export function connect(url: string, timeoutMs: number): Sequelize {
+export function connect(url: string, timeoutMs = LOCK_MS): Sequelize {
   driver.locks.timeoutMs = timeoutMs || Number.POSITIVE_INFINITY;
   return new Sequelize({
     dialect: "sqlite",

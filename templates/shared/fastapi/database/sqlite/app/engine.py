@@ -16,7 +16,9 @@ from sqlalchemy.types import TypeDecorator
 
 __all__ = ["insert"]  # with ON CONFLICT, which each dialect has for itself
 
-TIMEOUT = 1.5  # seconds to wait for another process that writes
+# Seconds to wait for whoever writes, or for a free connection. A file is never away, and whoever holds its
+# lock is about to let go, so to wait is better than a 503.
+TIMEOUT = 5
 MIGRATION_LOCK = "BEGIN IMMEDIATE"
 UNAVAILABLE = (OperationalError, PoolTimeoutError)
 
