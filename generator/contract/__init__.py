@@ -43,6 +43,8 @@ class Case:
             ``cache`` (stopping them), ``contents`` (reading the database), ``users`` (more than one identity).
         auth: the auth choices it is about; empty means all.
         waits: seconds that it does nothing but wait, for a rule about a minute; such cases run beside the others.
+        race: whether it is about what happens at the same moment. What fails once in ten times is a failure, so such
+            a case is never run a second time.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Case:
     needs: tuple[str, ...] = ()
     auth: tuple[str, ...] = ()
     waits: float = 0.0
+    race: bool = False
 
     @property
     def feature(self) -> str:
@@ -67,6 +70,7 @@ def case(
     needs: Sequence[str] = (),
     auth: Sequence[str] = (),
     waits: float = 0.0,
+    race: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Mark a test function as the case of that id. The arguments are those of :class:`Case`.
 
@@ -91,7 +95,7 @@ def case(
         raise ValueError(f"case '{case_id}': {'; '.join(problems)}")
 
     def mark(function: _Function) -> _Function:
-        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth), waits))
+        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth), waits, race))
         return function
 
     return mark

@@ -173,6 +173,7 @@ def _members(case: Case) -> dict[str, Any]:
         "needs": list(case.needs),
         "auth": list(case.auth),
         "waits": case.waits,
+        "race": case.race,
     }
 
 

@@ -46,8 +46,8 @@ class Collected:
     @classmethod
     def of(cls, entry: dict[str, Any]) -> Collected:
         """A member of the event ``collected``."""
-        needs, auth = tuple(entry["needs"]), tuple(entry["auth"])
-        return cls(Case(entry["id"], entry["points"], entry["reason"], needs, auth, entry["waits"]), entry["items"])
+        members = {name: entry[name] for name in ("id", "points", "reason", "waits", "race")}
+        return cls(Case(**members, needs=tuple(entry["needs"]), auth=tuple(entry["auth"])), entry["items"])
 
 
 class CaseProcess:

@@ -1,7 +1,6 @@
 """Accounts, for every choice of auth that has them: sign-up, log-in, throttle, log-out, password, deletion."""
 
 import secrets
-import statistics
 import time
 
 from people import AUTH, bearer, log_in, me, new_address, new_password, person, sign_up, visitor
@@ -148,6 +147,7 @@ def test_domain_letters(client):
 @case(
     "auth.signup.race-for-one-address",
     points=2,
+    race=True,
     reason="Uniqueness is the database's: looking first makes two accounts.",
     auth=BOTH,
 )
@@ -330,17 +330,25 @@ def test_same_words(client):
 )
 def test_same_time(client):
     someone = visitor(client)
-    addresses = [sign_up(someone)["email"] for _ in range(3)]
+    addresses = [sign_up(someone)["email"] for _ in range(5)]
     times = {True: [], False: []}
-    for turn in range(7):
+
+    def ratio():
+        return min(times[False]) / min(times[True])
+
+    # Other work can only make an answer late, so the earliest of several tells what the server does. On a busy machine
+    # a few more turns are needed until both have met a quiet moment; a hash that is left out stays left out.
+    for turn in range(20):
         for known in (True, False):
-            email = addresses[turn % 3] if known else new_address()
+            email = addresses[turn % 5] if known else new_address()
             stranger = visitor(client)
             began = time.perf_counter()
             assert log_in(stranger, email, "wrong-password-1").status_code == 401
             times[known].append(time.perf_counter() - began)
-    known, unknown = statistics.median(times[True]), statistics.median(times[False])
-    assert 0.5 < unknown / known < 2, f"known {known * 1000:.0f} ms, unknown {unknown * 1000:.0f} ms"
+        if turn >= 7 and 0.5 < ratio() < 2:
+            break
+    shown = {name: f"{min(times[known]) * 1000:.0f} ms" for name, known in (("known", True), ("unknown", False))}
+    assert 0.5 < ratio() < 2, shown
 
 
 @case("auth.me.answers-the-user", points=1, reason="Who am I: the same user as at sign-up.", auth=BOTH)

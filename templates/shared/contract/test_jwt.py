@@ -265,6 +265,7 @@ def test_other_family(client):
 @case(
     "auth.jwt.refresh-race-has-one-winner",
     points=3,
+    race=True,
     reason="Of two uses at once one is a reuse: a look before the write sees none.",
     auth=JWT,
 )

@@ -48,6 +48,7 @@ def test_interrupted(project):
 @case(
     "ops.migrate.two-may-run-at-once",
     points=2,
+    race=True,
     reason="Two instances of a new version start together, and each of them migrates first.",
     needs=NEEDS,
 )

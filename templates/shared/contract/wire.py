@@ -28,6 +28,7 @@ T = TypeVar("T")
 _memory: dict[str, tuple[Any, BaseException | None]] = {}
 
 PAGE = resource.getpagesize()
+TRIES_AFTER_503 = 4
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -129,7 +130,24 @@ def at_once(count: int, work: Callable[[int], T]) -> list[T]:
 def volley(url: str, requests: Sequence[bytes], timeout: float = 20.0) -> list[tuple[int, Any]]:
     """Send requests so that the server can act on all of them at the same moment: status and JSON of each answer.
 
-    Everything but the last byte of each goes first, on a connection of its own; then the last bytes follow in one go.
+    A 503 says "try again", so what was answered so is sent again, together. A rule about a race is about the answers
+    that are left: a server that is only overloaded keeps it, and one that takes a lost race for an outage does not.
+    """
+    answers = _volley(url, requests, timeout)
+    for _ in range(TRIES_AFTER_503):
+        refused = [number for number, (status, _) in enumerate(answers) if status == 503]
+        if not refused:
+            break
+        time.sleep(1.0)
+        again = _volley(url, [requests[number] for number in refused], timeout)
+        for number, answer in zip(refused, again, strict=True):
+            answers[number] = answer
+    return answers
+
+
+def _volley(url: str, requests: Sequence[bytes], timeout: float) -> list[tuple[int, Any]]:
+    """Everything but the last byte of each request goes first, on a connection of its own; then all last bytes.
+
     Threads with an HTTP client arrive milliseconds apart, which a race in the server survives unseen.
     """
     where = urlsplit(url)

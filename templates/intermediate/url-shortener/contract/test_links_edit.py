@@ -264,6 +264,7 @@ def test_if_match_forms(as_user):
 @case(
     "links.etag.race-of-edits",
     points=3,
+    race=True,
     reason="If-Match is checked in the write itself: a look before it loses edits.",
 )
 def test_race(as_user, server):

@@ -166,7 +166,10 @@ def test_prefetch(as_user, api):
 
 
 @case(
-    "stats.parallel-clicks-are-all-counted", points=3, reason="A counter that is read, raised and written loses clicks."
+    "stats.parallel-clicks-are-all-counted",
+    points=3,
+    race=True,
+    reason="A counter that is read, raised and written loses clicks.",
 )
 def test_parallel(as_user, client):
     ann = as_user("ann")
@@ -179,7 +182,7 @@ def test_parallel(as_user, client):
         sent.update(answers)
     assert sent == {302: 320}
     for link in links:
-        found = counted(ann, link, 160)
+        found = counted(ann, link, 160, within=10)  # how soon is another case's question
         assert found["total"] == 160
         assert sum(day["clicks"] for day in found["perDay"]) == 160
         assert referrers(found) == {None: 160}
@@ -231,6 +234,7 @@ def test_not_stored(as_user, client, contents):
 @case(
     "stats.two-processes-count-together",
     points=2,
+    race=True,
     reason="Two processes behind one load balancer write into the same counters.",
     needs=("process",),
 )
@@ -240,7 +244,7 @@ def test_two_processes(as_user, server, variant):
     visitors = [target.client() for target in (server, development(variant)) for _ in range(2)]
     sent = at_once(4, lambda number: [follow(visitors[number], link).status_code for _ in range(50)])
     assert sent == [[302] * 50] * 4
-    assert counted(ann, link, 200)["total"] == 200
+    assert counted(ann, link, 200, within=10)["total"] == 200
 
 
 @case("qr.is-an-svg-image", points=1, reason="A poster needs the code in a form that scales.")
