@@ -17,6 +17,7 @@ from generator.contract.lanes import Grounds, lanes_of_address
 from generator.contract.process import CaseProcess, CasesEnded, Collected
 from generator.contract.report import FAILED, SKIPPED, Report
 from generator.contract.runner import Lane, Limits, Outcome, Progress, Run, contract_folders, select
+from generator.contract.starvation import Gauge
 from generator.services.contents import readable
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Wishes:
         patient: also run the cases that wait for a minute or more.
         limits: how long cases may take.
         progress: told, in a few words each, what is going on.
+        gauges: how to see that the machine is starved; by default as the system offers it.
     """
 
     only: Sequence[str] = ()
@@ -45,6 +47,7 @@ class Wishes:
     patient: bool = True
     limits: Limits = field(default_factory=Limits)
     progress: Progress = lambda line: None
+    gauges: Sequence[Gauge] | None = None
 
 
 class Contract:
@@ -107,6 +110,7 @@ class Opened:
             fail_fast=wishes.fail_fast,
             limits=wishes.limits,
             progress=wishes.progress,
+            gauges=wishes.gauges,
         )()
 
 

@@ -63,9 +63,11 @@ def _case(report: Report, case: CaseResult) -> ElementTree.Element:
     )
     if case.outcome == FAILED:
         failure = ElementTree.SubElement(element, "failure", message=_clean(case.reason), type="failed")
-        failure.text = _clean(case.message)
+        failure.text = _clean(f"{case.message}\n({case.note})" if case.note else case.message)
     elif case.outcome == SKIPPED:
         ElementTree.SubElement(element, "skipped", message=_clean(case.reason))
+    elif case.note:
+        ElementTree.SubElement(element, "system-out").text = _clean(case.note)
     return element
 
 

@@ -27,6 +27,7 @@ class CaseResult:
         seconds: how long it took.
         exchanges: of a failed one, what it sent and saw.
         ended_at: seconds since the epoch at which it was reported; 0 if it was not.
+        note: that the machine was busy, where that bears on the verdict; else empty.
     """
 
     id: str
@@ -37,6 +38,7 @@ class CaseResult:
     seconds: float = 0.0
     exchanges: tuple[Exchange, ...] = ()
     ended_at: float = 0.0
+    note: str = ""
 
     @property
     def feature(self) -> str:
@@ -118,6 +120,7 @@ class Report:
                     "reason": case.reason,
                     "message": case.message,
                     "seconds": case.seconds,
+                    "note": case.note,
                 }
                 for case in self.cases
             ],

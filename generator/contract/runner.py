@@ -3,16 +3,17 @@
 A case counts as passed only when every variant of it reported so; a case that did not report has failed. A case
 that ends or hangs the process costs that case: the rest go on in a new process. A process that is ended by a signal,
 as by the kernel when memory runs out, says nothing about the project: what it ran is tried once more, and when that
-ends the same way the run is lost.
+ends the same way the run is lost. A case that failed while the machine was starved is run once more, alone, after the
+others; see :func:`generator.contract.records.stands` for those that are not.
 """
 
 from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Lock
@@ -22,15 +23,16 @@ from generator.contract import Case
 from generator.contract.applicability import Facts, why_not
 from generator.contract.exchange import Exchange
 from generator.contract.process import POLL_SECONDS, CaseProcess, Collected
+from generator.contract.records import SILENT, Record, note_of, stands
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult
 from generator.contract.settings import Orders
+from generator.contract.starvation import Gauge, Watch
 from generator.errors import CatalogError, ScaffoldError
 
 CASE_SECONDS = 120.0
 TOTAL_SECONDS = 1800.0
 TRIES = 1  # how often a lane's cases go on after their process was ended from outside
-
-_SILENT = "did not report"
+MOST_REPEATED = 20  # cases; what fells more is not the load
 
 Progress = Callable[[str], None]
 
@@ -41,17 +43,6 @@ class Limits:
 
     case: float = CASE_SECONDS
     total: float = TOTAL_SECONDS
-
-
-@dataclass
-class _Record:
-    """What was reported of one case."""
-
-    outcomes: list[str] = field(default_factory=list)
-    message: str = ""
-    seconds: float = 0.0
-    exchanges: list[Exchange] = field(default_factory=list)
-    ended_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +122,7 @@ class Run:
         collected: the cases that were selected.
         facts: what is known of the server; decides which cases apply.
         lanes: called with the cases that apply: who runs which of them where.
+        gauges: how to see that the machine is starved; by default as the system offers it.
     """
 
     def __init__(
@@ -142,13 +134,18 @@ class Run:
         fail_fast: bool = False,
         limits: Limits = Limits(),
         progress: Progress = lambda line: None,
+        gauges: Sequence[Gauge] | None = None,
     ) -> None:
         self._all = list(collected)
         self._not_applicable = {c.case.id: reason for c in collected if (reason := why_not(c.case, facts))}
         self._lanes = lanes
         self._fail_fast, self._limits, self._progress = fail_fast, limits, progress
         self._items = {c.case.id: c.items for c in collected}
-        self._records: dict[str, _Record] = {}
+        self._records: dict[str, Record] = {}
+        self._first: dict[str, Record] = {}  # of cases that are run once more
+        self._busy: dict[str, str] = {}  # how busy the machine was while a case failed
+        self._notes: dict[str, str] = {}
+        self._watch = Watch(gauges)
         self._begun: set[str] = set()
         self._stopped = ""
         self._interrupted, self._lost = False, ""
@@ -159,15 +156,18 @@ class Run:
         deadline = time.monotonic() + self._limits.total
         lanes = self._lanes([c.case for c in self._all if c.case.id not in self._not_applicable])
         if lanes:
-            with ThreadPoolExecutor(len(lanes)) as pool:
+            with self._watch, ThreadPoolExecutor(len(lanes)) as pool:
                 try:
                     for done in [pool.submit(self._one_lane, lane, deadline) for lane in lanes]:
                         done.result()
+                    if not self._stopped:
+                        for lane in self._again(lanes):
+                            pool.submit(self._one_lane, lane, deadline).result()
                 except KeyboardInterrupt:
                     self._interrupted, self._stopped = True, "not run: interrupted"
                     self._progress("interrupted: ending the servers")
                 except BaseException:
-                    self._stopped = f"{_SILENT}: the run was interrupted"  # or the pool would wait for every lane
+                    self._stopped = f"{SILENT}: the run was interrupted"  # or the pool would wait for every lane
                     raise
         return Outcome(tuple(self._verdict(one.case) for one in self._all), self._interrupted, self._lost)
 
@@ -178,7 +178,7 @@ class Run:
             left = [case_id for case_id in waiting if case_id not in self._begun]
             reason = ending.reason
             if not reason and time.monotonic() >= deadline:
-                reason = f"{_SILENT}: the run was ended after {self._limits.total:.0f} s"
+                reason = f"{SILENT}: the run was ended after {self._limits.total:.0f} s"
             if reason and not self._stopped:
                 self._give_up(left, reason)
                 return
@@ -204,14 +204,14 @@ class Run:
     def _give_up(self, cases: Sequence[str], reason: str) -> None:
         with self._lock:
             for case_id in cases:
-                self._records[case_id] = _Record(message=reason)
+                self._records[case_id] = Record(self._items[case_id], message=reason)
 
     def _one_process(self, lane: Lane, cases: list[str], deadline: float) -> _Ending:
         """Run cases until the process ends, a case or the whole takes too long, or one fails and that is enough."""
         try:
             where = lane.where()
         except ScaffoldError as error:
-            return _Ending(reason=f"{_SILENT}: {error.message}")
+            return _Ending(reason=f"{SILENT}: {error.message}")
         orders = Orders(cases=tuple(cases), fail_fast=self._fail_fast, **where)
         running, since = "", time.monotonic()
         with lane.fresh() as process:
@@ -223,7 +223,7 @@ class Run:
                     with self._lock:
                         running, since = self._take(event, running), time.monotonic()
                 if code is None and running and time.monotonic() - since > self._limits.case:
-                    self._records[running].message = f"{_SILENT} within {self._limits.case:.0f} s"
+                    self._records[running].message = f"{SILENT} within {self._limits.case:.0f} s"
                     return _Ending()
                 if time.monotonic() > deadline or self._stopped:
                     return _Ending()
@@ -232,7 +232,7 @@ class Run:
                     self._records.pop(running)
                     self._begun.discard(running)
             elif running:
-                self._records[running].message = f"{_SILENT}: it ended the process (exit code {code})"
+                self._records[running].message = f"{SILENT}: it ended the process (exit code {code})"
             return _Ending(code, output=process.output())
 
     def _take(self, event: dict[str, Any], running: str) -> str:
@@ -240,7 +240,7 @@ class Run:
         case_id = event.get("id", "")
         if event["event"] == "started" and case_id in self._items:
             self._begun.add(case_id)
-            self._records.setdefault(case_id, _Record())
+            self._records.setdefault(case_id, Record(self._items[case_id], began=time.monotonic()))
             return str(case_id)
         if event["event"] != "finished" or case_id not in self._records:
             return running
@@ -249,36 +249,57 @@ class Run:
         record = self._records[case_id]
         record.outcomes.append(event["outcome"])
         record.seconds = round(record.seconds + event["seconds"], 3)
-        record.ended_at = time.time()
+        record.ended, record.ended_at = time.monotonic(), time.time()
         if event["outcome"] != PASSED and not record.message:
             record.message = event["message"]
             record.exchanges = [Exchange.of_json(one) for one in event.get("exchanges", ())]
-        done = len(record.outcomes) == self._items[case_id]
-        if done or event["outcome"] == FAILED:
+        if record.whole or event["outcome"] == FAILED:
             self._progress(f"{len(self._begun)}/{len(self._items) - len(self._not_applicable)} {case_id}")
         if event["outcome"] == FAILED and self._fail_fast:
             self._stopped = "not run: stopped after the first failure"
-        return "" if done else running
+        return "" if record.whole else running
+
+    def _again(self, lanes: Sequence[Lane]) -> Iterator[Lane]:
+        """Each case that the machine may have failed, as a lane of its own."""
+        cases = {one.case.id: one.case for one in self._all}
+        late = []
+        for case_id, record in self._records.items():
+            if not record.failed or not (busy := self._watch.starved(record.began, record.ended)):
+                continue
+            reason = stands(cases[case_id], record)
+            self._notes[case_id] = f"failed while the machine was busy ({busy}){f'; {reason}' if reason else ''}"
+            if not reason:
+                late.append(case_id)
+                self._busy[case_id] = busy
+        if len(late) > MOST_REPEATED:
+            self._progress(f"{len(late)} cases failed while the machine was busy: too many to run them once more")
+            return
+        if late:
+            self._progress(f"running {len(late)} once more, alone: failed while the machine was busy")
+        lane_of = {case_id: lane for lane in lanes for case_id in lane.cases}
+        for case_id in late:
+            if self._stopped:
+                return
+            with self._lock:
+                self._first[case_id] = self._records.pop(case_id)
+                self._begun.discard(case_id)
+            yield Lane([case_id], lane_of[case_id].fresh, lane_of[case_id].where)
 
     def _verdict(self, case: Case) -> CaseResult:
         if case.id in self._not_applicable:
             return CaseResult(case.id, case.points, SKIPPED, self._not_applicable[case.id])
-        record = self._records.get(case.id)
-        unfinished = record is None or (not record.message and len(record.outcomes) < self._items[case.id])
+        record, first = self._records.get(case.id), self._first.get(case.id)
+        if first and not (record and record.whole):
+            return first.result(case, self._notes[case.id])
+        if first and record:
+            still = self._watch.starved(record.began, record.ended)
+            return record.result(case, note_of(first, self._busy[case.id], record, still))
+        unfinished = record is None or (not record.message and not record.whole)
         if unfinished and self._stopped.startswith("not run"):
             return CaseResult(case.id, case.points, SKIPPED, self._stopped)
         if record is None:
-            return CaseResult(case.id, case.points, FAILED, case.reason, self._stopped or _SILENT)
-        outcomes, whole = record.outcomes, len(record.outcomes) == self._items[case.id]
-        if whole and set(outcomes) == {PASSED}:
-            return CaseResult(case.id, case.points, PASSED, case.reason, "", record.seconds)
-        if whole and FAILED not in outcomes and PASSED not in outcomes:
-            return CaseResult(case.id, case.points, SKIPPED, f"not run: {record.message}", "", record.seconds)
-        return CaseResult(
-            *(case.id, case.points, FAILED, case.reason, record.message or _SILENT, record.seconds),
-            exchanges=tuple(record.exchanges),
-            ended_at=record.ended_at,
-        )
+            return CaseResult(case.id, case.points, FAILED, case.reason, self._stopped or SILENT)
+        return record.result(case, self._notes.get(case.id, ""))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ SHOWN_CASES = 3
 SHOWN_LINES = 3
 SHOWN_TRAIL = 3
 SHOWN_FRAMES = 6
+SHOWN_NOTES = 3
 LABEL = 6
 
 _PATH = re.compile(r"[\w./:@~+-]+")
@@ -209,6 +210,12 @@ def _score(report: Report, width: int) -> list[Line]:
         score = f"Score {report.score:g}%  "
         text = f"{earned} of {possible} points: {counts}"
         lines += [(line, f"bold {colour}") for line in wrapped(text, width, score, "  ")]
+    noted = [case for case in report.cases if case.note]
+    for case in noted[:SHOWN_NOTES]:
+        lines += [(line, "yellow") for line in wrapped(f"{case.id} {case.note}", width, "", "  ", most=4)]
+    if len(noted) > SHOWN_NOTES:
+        more = f"and {len(noted) - SHOWN_NOTES} more while the machine was busy (all of them with --json)"
+        lines += [(line, "dim") for line in wrapped(more, width, "  ", most=2)]
     if report.log and (report.failed or report.lost):
         lines += [(line, "") for line in wrapped(f"The servers' whole log: {_near(report.log)}", width, "", "  ")]
     if report.failed and report.again:

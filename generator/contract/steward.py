@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.contract.interruption import Watch, watch
+from generator.contract.records import SERVER_ENDED
 from generator.errors import ScaffoldError
 from generator.services.waiting import until
 
@@ -242,7 +243,7 @@ class Steward:
         except TimeoutError:
             hangs = silent and not self._answers_again()
             return f"the server answered nothing any more for {SILENT_SECONDS:.0f} s" if hangs else ""
-        return f"the server ended during this case, exit code {code}"
+        return f"{SERVER_ENDED}, exit code {code}"
 
     def _answers_again(self) -> bool:
         return until(lambda: answers(self._servers[0].url, "/health"), SILENT_SECONDS, pause=0.1)

@@ -107,7 +107,7 @@ def test_json_has_exactly_the_documented_members(outcome: Outcome) -> None:
     assert set(outcome.report) == {"score", "idea", "project", "cases", "causes", "interrupted", "lost", "log"}
     assert (outcome.report["idea"], outcome.report["project"]) == ("toy", "my-toy")
     for case in outcome.report["cases"]:
-        assert set(case) == {"id", "feature", "points", "outcome", "reason", "message", "seconds"}
+        assert set(case) == {"id", "feature", "points", "outcome", "reason", "message", "seconds", "note"}
         assert case["feature"] == case["id"].split(".")[0]
         assert case["outcome"] in {"passed", "failed", "skipped"}
 

@@ -84,6 +84,8 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             while True:
                 self.wfile.write(b"x" * 65536)
+        elif self.path == "/broken":
+            self.answer(500, {})
         elif self.path == "/crash":
             os._exit(9)
         else:
