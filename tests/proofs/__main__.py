@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from generator.catalog import Catalog, Idea
-from generator.ledger import PROVEN, Ledger
+from generator.ledger import COVERED, PROVEN, Ledger
 from generator.services import ServicePool
 from tests.proofs.proof import Proof, Prover
 from tests.proofs.selection import full, in_order_of, matching, name_of, pairwise
-from tests.proofs.table import print_times
+from tests.proofs.table import print_failures, print_times
 
 Work = tuple[Idea, dict[str, str]]
 
@@ -38,15 +38,14 @@ def main() -> int:
     if not chosen:
         parser.error("nothing to prove: give --pairwise, --full, --all or --only")
     if options.outdated:
-        ledgers = {idea.id: Ledger.read(catalog, idea) for idea in ideas}
-        chosen = [(idea, one) for idea, one in chosen if ledgers[idea.id].standing(one).state != PROVEN]
+        states = _states(catalog, ideas, chosen)
+        chosen = [work for work, state in zip(chosen, states, strict=True) if state != PROVEN]
     if options.minutes is not None:
-        seed = options.seed or _commit()
-        chosen = in_order_of(chosen, seed)
-        print(f"{len(chosen)} combinations in the order of {seed}, begun until {options.minutes:g} minutes are over")
+        chosen = _in_order(catalog, ideas, chosen, options)
     proofs, left = _prove(catalog, chosen, options)
     print_times(proofs)
     _tell(proofs, left)
+    print_failures(proofs)
     return 1 if any(proof.problems for proof in proofs) else 0
 
 
@@ -78,6 +77,24 @@ def _selection(idea: Idea, options: argparse.Namespace) -> list[dict[str, str]]:
     if options.pairwise:
         chosen = pairwise(idea, chosen)
     return chosen + [extra for extra in matching(idea, options.only) if extra not in chosen]
+
+
+def _states(catalog: Catalog, ideas: Iterable[Idea], chosen: Iterable[Work]) -> list[str]:
+    ledgers = {idea.id: Ledger.read(catalog, idea) for idea in ideas}
+    return [ledgers[idea.id].standing(combination).state for idea, combination in chosen]
+
+
+def _in_order(catalog: Catalog, ideas: Iterable[Idea], chosen: list[Work], options: argparse.Namespace) -> list[Work]:
+    """First what no proof speaks for as it is now, then a sample of the rest; told, so that a log says what ran."""
+    seed = options.seed or _commit()
+    states = _states(catalog, ideas, chosen)
+    new = [work for work, state in zip(chosen, states, strict=True) if state not in (PROVEN, COVERED)]
+    known = [work for work, state in zip(chosen, states, strict=True) if state in (PROVEN, COVERED)]
+    print(
+        f"{len(new)} combinations without a proof of their present form, then {len(known)} others, in the order of "
+        f"{seed}; begun until {options.minutes:g} minutes are over"
+    )
+    return in_order_of(new, seed) + in_order_of(known, seed)
 
 
 def _prove(catalog: Catalog, chosen: list[Work], options: argparse.Namespace) -> tuple[list[Proof], list[Work]]:

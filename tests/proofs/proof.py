@@ -90,6 +90,8 @@ class Prover:
 def _tell(proof: Proof, step: Step) -> None:
     with _print_lock:
         outcome = "FAILED" if step.problem else "ok"
+        if twice := step.facts.get("ranTwice"):
+            outcome += f"; failed once while the machine was busy, passed when run alone: {', '.join(twice)}"
         print(f"{proof.title:<50} {step.name:<10} {step.seconds:6.1f} s  {outcome}", flush=True)
         if step.problem:
             print(f"--- {proof.title}: {step.name}\n{step.problem}\n---", flush=True)

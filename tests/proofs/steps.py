@@ -156,6 +156,11 @@ def _problem(done: subprocess.CompletedProcess[str]) -> str:
     return "" if done.returncode == 0 else f"exit {done.returncode}: {(done.stdout + done.stderr)[-3000:]}"
 
 
+def _told(case: dict[str, Any]) -> str:
+    """A failed case in a few lines: what it saw, and that the machine was busy."""
+    return "\n".join([f"{case['id']}: {case['message']}", *([f"({case['note']})"] if case["note"] else [])])
+
+
 def _contract(folder: Path) -> Done:
     done = subprocess.run(
         [sys.executable, "-m", "generator", "check", str(folder), "--json"],
@@ -170,7 +175,9 @@ def _contract(folder: Path) -> Done:
         return f"exit {done.returncode}: {done.stderr[-2000:]}", {}
     outcomes = [case["outcome"] for case in report["cases"]]
     facts = {"score": report["score"], **{name: outcomes.count(name) for name in ("passed", "failed", "skipped")}}
-    failed = [f"{case['id']}: {case.get('message', '')}" for case in report["cases"] if case["outcome"] == "failed"]
+    failed = [_told(case) for case in report["cases"] if case["outcome"] == "failed"]
+    if twice := [case["id"] for case in report["cases"] if case["outcome"] == "passed" and case["note"]]:
+        facts["ranTwice"] = twice
     problem = "\n".join(failed)
     if done.returncode and not failed:
         problem = f"exit {done.returncode}: {done.stderr[-2000:]}"

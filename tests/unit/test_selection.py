@@ -16,7 +16,7 @@ from tests.proofs.places import place
 from tests.proofs.proof import Proof
 from tests.proofs.selection import full, in_order_of, matching, name_of, pairwise
 from tests.proofs.steps import Step
-from tests.proofs.table import print_times
+from tests.proofs.table import print_failures, print_times
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,7 +83,7 @@ def test_what_time_is_too_short_for_is_named() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "in the order of x, begun until 0 minutes are over" in done.stdout
+    assert "in the order of x; begun until 0 minutes are over" in done.stdout
     assert "Not run, for the time was over" in done.stdout
     assert "url-shortener express-" in done.stdout
 
@@ -98,14 +98,25 @@ def test_a_proof_s_times_are_printed_with_their_median(capsys: pytest.CaptureFix
     print_times(proofs)
 
     printed = capsys.readouterr().out
-    rows = {
-        line.split("│")[1].strip(): [cell.strip() for cell in line.split("│")[2:-1]]
-        for line in printed.splitlines()
-        if "│" in line
-    }
-    assert rows["median of toy"] == ["2.0", "", "", "", "", "", "", "15.0", "17.0"]
-    assert rows["demo toy-c FAILED"][0] == "99.0"
+    rows = {line[:60].strip(): line[60:].split() for line in printed.splitlines() if line}
+    assert rows["median of toy"] == ["2.0", "15.0", "17.0"]
+    assert rows["demo toy-c FAILED"] == ["99.0", "99.0"]
     assert list(proofs[1].times) == ["render", "contract", "total"]
+    assert max(map(len, printed.splitlines())) <= 120
+
+
+def test_what_failed_is_printed_once_more_in_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "\n".join(f"line {number}" for number in range(1, 41))
+    steps = [Step("test", 9, f"exit 1: {said}"), Step("contract", 9, f"links.a: 503\n{said}"), Step("lint", 1)]
+
+    print_failures([Proof("demo", "toy-a", steps), Proof("demo", "toy-b", [Step("test", 9)])])
+
+    printed = capsys.readouterr().out
+    assert "demo toy-a: test FAILED\nline 25\n" in printed
+    assert "line 40\n\ndemo toy-a: contract FAILED\nlinks.a: 503\nline 1\n" in printed
+    assert printed.endswith("line 15\n")
+    assert "lint" not in printed
+    assert "toy-b" not in printed
 
 
 def test_places_are_taken_in_turns_and_cleared() -> None:
