@@ -124,6 +124,7 @@ def test_methods(as_user):
 @case(
     "todos.complete.race-with-deletions",
     points=3,
+    race=True,
     reason="Between the look and the write another client deletes: then all are done, or none is.",
 )
 def test_race(as_user, server):
@@ -143,6 +144,7 @@ def test_race(as_user, server):
 @case(
     "todos.complete.race-of-two-lists",
     points=2,
+    race=True,
     reason="Two lists in opposite order must not wait for each other for ever.",
 )
 def test_opposite(as_user, server):

@@ -256,6 +256,7 @@ def test_if_match_forms(as_user):
 @case(
     "todos.etag.race-of-edits",
     points=3,
+    race=True,
     reason="If-Match is checked in the write itself: a look before it loses edits.",
 )
 def test_race(as_user, server):
@@ -271,6 +272,7 @@ def test_race(as_user, server):
 @case(
     "todos.etag.edit-and-delete-race",
     points=2,
+    race=True,
     reason="One who deletes an old version must not take a newer one with it.",
 )
 def test_race_of_deletion(as_user, server):
