@@ -59,7 +59,7 @@ def print_cases(collected: Sequence[Collected], console: Console) -> None:
 
 def _print_case(case: CaseResult, sign: str, width: int, console: Console) -> None:
     indent = 5 if len(sign) != len(_PLAIN[PASSED]) else 7
-    more = case.reason if case.outcome == SKIPPED else case.note
+    more = case.reason if case.outcome == SKIPPED else case.note if case.outcome == PASSED else ""
     text = f"{case.id}  {more}" if more else case.id
     room = width if console.is_terminal else 10_000
     first, *rest = wrapped(text, room - indent, "", "  ")

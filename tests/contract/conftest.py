@@ -5,6 +5,7 @@ from __future__ import annotations
 import compileall
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -62,6 +63,7 @@ class World:
         self.templates = package / "templates"
         if not (package / "generator").exists():
             shutil.copytree(Path(generator.__file__).parent, package / "generator", ignore=SKIP)
+            _never_busy(package / "generator/contract/starvation.py")
             compileall.compile_dir(package / "generator", quiet=1)
         shutil.rmtree(self.templates, ignore_errors=True)
         shutil.copytree(TOY / "templates", self.templates)
@@ -130,6 +132,13 @@ class World:
         finally:
             process.kill()
             process.communicate()
+
+
+def _never_busy(starvation: Path) -> None:
+    """What a check prints must not depend on what else this machine does; test_busy.py brings a measure of its own."""
+    text, count = re.subn(r"^(\w+_LIMIT) = .*", r"\1 = 2.0", starvation.read_text("utf-8"), flags=re.MULTILINE)
+    assert count == 3, "where are the limits from which on a machine counts as busy?"
+    starvation.write_text(text, "utf-8")
 
 
 @pytest.fixture(scope="session")

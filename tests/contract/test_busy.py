@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -76,12 +77,17 @@ def runs(world: World, name: str) -> int:
     return len((world.folder / name).read_text())
 
 
-@pytest.fixture
-def busy(world: World) -> Outcome:
-    return checked(world, 0.62)
+@pytest.fixture(scope="module")
+def busy_world(package: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(package, tmp_path_factory.mktemp("busy"))
 
 
-def test_on_a_busy_machine_late_cases_are_run_once_more(world: World, busy: Outcome) -> None:
+@pytest.fixture(scope="module")
+def busy(busy_world: World) -> Outcome:
+    return checked(busy_world, 0.62)
+
+
+def test_on_a_busy_machine_late_cases_are_run_once_more(busy_world: World, busy: Outcome) -> None:
     told = {case_id.removeprefix("busy."): (case["outcome"], case["note"]) for case_id, case in busy.cases.items()}
     once = "failed once while the machine was busy (tests waited 62 % of the time), passed when run alone"
     assert told["late-once"] == ("passed", f"{once}; the first time: after 2 s it is not there")
@@ -92,7 +98,7 @@ def test_on_a_busy_machine_late_cases_are_run_once_more(world: World, busy: Outc
         "the machine was still busy (tests waited 62 % of the time)",
     )
     assert told["well"] == ("passed", "")
-    assert {name: runs(world, name) for name in ("late-once", "late-always", "waits", "well")} == {
+    assert {name: runs(busy_world, name) for name in ("late-once", "late-always", "waits", "well")} == {
         "late-once": 2,
         "late-always": 2,
         "waits": 2,
@@ -100,19 +106,19 @@ def test_on_a_busy_machine_late_cases_are_run_once_more(world: World, busy: Outc
     }
 
 
-def test_a_race_and_a_server_error_are_not_hidden(world: World, busy: Outcome) -> None:
+def test_a_race_and_a_server_error_are_not_hidden(busy_world: World, busy: Outcome) -> None:
     for name, why in (("race", "about a race"), ("error", "answer of 500")):
         case = busy.cases[f"busy.{name}"]
         assert case["outcome"] == "failed"
         assert case["note"].startswith("failed while the machine was busy (tests waited 62 % of the time); ")
         assert why in case["note"]
-        assert runs(world, name) == 1
+        assert runs(busy_world, name) == 1
 
 
-def test_the_screen_and_junit_say_so(world: World, busy: Outcome) -> None:
+def test_the_screen_and_junit_say_so(busy_world: World, busy: Outcome) -> None:
     once = "failed once while the machine was busy (tests waited 62 % of the time), passed when run alone"
     assert f"busy.late-once {once}" in " ".join(busy.err.split())
-    root = ElementTree.parse(world.folder / "junit.xml").getroot()
+    root = ElementTree.parse(busy_world.folder / "junit.xml").getroot()
     cases = {case.get("name"): case for case in root.iter("testcase")}
     assert once in (cases["busy.late-once"].findtext("system-out") or "")
     assert "and again when run alone" in (cases["busy.late-always"].findtext("failure") or "")
