@@ -52,7 +52,7 @@ def scaffold(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None, s
         capture_output=True,
         text=True,
         errors="surrogateescape",
-        timeout=60,
+        timeout=150,
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)

@@ -56,7 +56,7 @@ class Terminal:
         """Whether words are on the screen, wherever its width breaks them."""
         return "".join(words.split()) in "".join(self.text.split())
 
-    def wait(self, words: str, seconds: float = 30.0) -> None:
+    def wait(self, words: str, seconds: float = 90.0) -> None:
         """Read until the screen shows some words."""
         until = time.monotonic() + seconds
         while not self.shows(words):
@@ -73,7 +73,7 @@ class Terminal:
             self.settle()
             self._child.send(key)
             if key == ESCAPE:  # what follows at once would be taken for the rest of an arrow
-                time.sleep(0.2)
+                time.sleep(0.5)
 
     def leave(self) -> int:
         """Read to the end; the exit code."""

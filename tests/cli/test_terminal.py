@@ -341,7 +341,7 @@ def check_screen(terminal: Terminal, size: str, name: str) -> None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(f"{_masked(terminal.text)}\n", encoding="utf-8")
         return
-    wanted, until = kept.read_text(encoding="utf-8").rstrip("\n"), time.monotonic() + 20
+    wanted, until = kept.read_text(encoding="utf-8").rstrip("\n"), time.monotonic() + 60
     while _masked(terminal.text) != wanted and time.monotonic() < until:
         terminal.settle(0.1)
     assert _masked(terminal.text) == wanted

@@ -95,7 +95,7 @@ class World:
             env=self.environment(env),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=150,
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - began)

@@ -18,7 +18,7 @@ def tell(name, text):
         file.write(text)
 
 def told(name):
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         if os.path.exists(f"{SEEN}/{name}"):
             with open(f"{SEEN}/{name}") as file:

@@ -230,10 +230,10 @@ print(json.dumps(report.to_json()))
 def test_a_case_that_hangs_costs_that_case(world: World) -> None:
     world.contract(HANGS)
     with world.serving() as url:
-        outcome = world.run("-c", DRIVER, url, "1", "60")
+        outcome = world.run("-c", DRIVER, url, "3", "90")
     assert outcome.code == 0, outcome.err
     told = {case["id"]: (case["outcome"], case["message"]) for case in json.loads(outcome.out)["cases"]}
-    assert told["slow.hangs"] == ("failed", "did not report within 1 s")
+    assert told["slow.hangs"] == ("failed", "did not report within 3 s")
     assert told["slow.is-next"][0] == told["slow.is-last"][0] == "passed"
 
 
@@ -241,7 +241,7 @@ def test_the_whole_run_has_a_limit(world: World) -> None:
     world.contract(HANGS)
     with world.serving() as url:
         outcome = world.run("-c", DRIVER, url, "60", "2")
-    assert outcome.seconds < 15
+    assert outcome.seconds < 45
     assert outcome.report["score"] == 0
     for case in outcome.cases.values():
         assert case["outcome"] == "failed"

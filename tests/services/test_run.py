@@ -75,7 +75,7 @@ def ready(process: subprocess.Popen[str]) -> dict[str, object]:
 
 
 def get(url: object) -> dict[str, str]:
-    with urllib.request.urlopen(str(url), timeout=5) as answer:
+    with urllib.request.urlopen(str(url), timeout=30) as answer:
         return json.load(answer)
 
 
@@ -169,7 +169,7 @@ def test_a_taken_port_is_avoided_unless_it_was_asked_for(tmp_path: Path, start: 
         assert not str(facts["url"]).endswith(taken)
         assert get(facts["url"])["PUBLIC_URL"] == facts["url"] == facts["publicUrl"]
         refused = start(tmp_path, "--port", taken)
-        out, err = refused.communicate(timeout=20)
+        out, err = refused.communicate(timeout=60)
     assert (refused.returncode, out) == (2, "")
     assert err.splitlines() == [
         f"scaffold: Port {taken} of 127.0.0.1 is taken. Choose another with --port, or leave it out."
@@ -185,7 +185,7 @@ def test_a_second_run_of_one_project_is_refused_before_it_touches_the_data(
     first = start(tmp_path, "--json")
     ready(first)
     second = start(tmp_path, "--json")
-    out, err = second.communicate(timeout=30)
+    out, err = second.communicate(timeout=60)
     assert (second.returncode, out) == (2, "")
     assert "toy is running already, and its mongodb server with it. End the other 'scaffold run'" in err
     assert alive(first.pid)
@@ -198,7 +198,7 @@ def test_a_project_of_another_version_is_run_and_said(tmp_path: Path, start: Sta
     process = start(tmp_path, "--json")
     ready(process)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert "toy was made by scaffold 99.0.0; this is " in err
 
 
@@ -231,14 +231,14 @@ def test_a_port_that_is_taken_while_it_prepares_is_avoided_too(tmp_path: Path, s
 )
 def test_wrong_use_is_one_line_and_code_2(arguments: list[str], said: str, start: Start) -> None:
     process = start(*arguments)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, len(err.splitlines())) == (2, "", 1)
     assert said in err
 
 
 def test_a_failing_seed_names_the_reason_and_the_log(tmp_path: Path, start: Start) -> None:
     process = start(make_project(tmp_path), "--seed")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     log = tmp_path / ".scaffold" / "seed.log"
     assert err.splitlines()[-1].endswith(f"with exit code 1: ValueError: no seed. All it said is in {log}.")
@@ -261,7 +261,7 @@ def test_a_lock_file_that_nobody_committed_is_named(state: str, tmp_path: Path, 
     process = start(project, "--json")
     ready(process)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
 
     told = "Commit uv.lock, so that every clone installs the same versions" in err
     assert told == (state == "new")
@@ -323,7 +323,7 @@ def test_what_cannot_be_looked_at_counts_as_reachable() -> None:
 
 def test_an_address_that_is_not_ours_is_refused(tmp_path: Path, start: Start) -> None:
     process = start(make_project(tmp_path), "--host", "192.0.2.1")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "Nothing can listen on port" in err
 

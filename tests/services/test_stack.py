@@ -22,7 +22,7 @@ from tests.services.wire import alive, holds
 
 
 def environment_of(server: Server) -> dict[str, str]:
-    with urllib.request.urlopen(server.url, timeout=5) as answer:
+    with urllib.request.urlopen(server.url, timeout=30) as answer:
         return json.load(answer)
 
 
@@ -123,9 +123,9 @@ def test_commands_answer_fail_and_hang(toy: ToyProject) -> None:
         assert stack.run("migrate", {"DATABASE_URL": "other"}).stdout == "other\n"
         assert stack.run("seed").returncode == 1
         began = time.monotonic()
-        with pytest.raises(ScaffoldError, match=r"within 0\.5 s: so far"):
-            stack.run("hang", timeout=0.5)
-        assert time.monotonic() - began < 5
+        with pytest.raises(ScaffoldError, match=r"within 2\.5 s: so far"):
+            stack.run("hang", timeout=2.5)
+        assert time.monotonic() - began < 30
         with pytest.raises(ScaffoldError, match="has no command 'fly'"):
             stack.run("fly")
 

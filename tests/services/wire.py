@@ -46,7 +46,7 @@ def read(url: str) -> list[str]:
                 return client.lrange("kept", 0, -1)
 
 
-def holds(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def holds(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether something comes to hold in time."""
     deadline = time.monotonic() + seconds
     while not condition():
