@@ -23,6 +23,7 @@ from generator.cli.exec import execute
 from generator.cli.flags import CommandWithFlags
 from generator.cli.list import list_ideas
 from generator.cli.new import new
+from generator.cli.roadmap import roadmap
 from generator.cli.run import run
 from generator.cli.show import show
 from generator.cli.test import run_tests
@@ -43,6 +44,7 @@ app.command(
 )(new)
 app.command("list", epilog="Example: scaffold list --json")(list_ideas)
 app.command("show", epilog="Example: scaffold show url-shortener")(show)
+app.command("roadmap", epilog="Example: scaffold roadmap caching")(roadmap)
 app.command("run", epilog="Example: scaffold run my-links --port 8080")(run)
 app.command("test", cls=CommandWithDashes, epilog="Example: scaffold test my-links")(run_tests)
 app.command("exec", cls=CommandWithDashes, epilog="Example: scaffold exec my-links -- npm outdated")(execute)

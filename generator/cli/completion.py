@@ -14,6 +14,14 @@ def ideas(ctx: typer.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     return [(idea.id, idea.summary) for idea in Catalog.load().ideas.values() if idea.id.startswith(incomplete)]
 
 
+def steps(incomplete: str) -> Iterable[tuple[str, str]]:
+    """Steps of the road map that begin with what was typed, each with its title."""
+    from generator.paths import templates_root
+    from generator.roadmap.steps import read_steps
+
+    return [(step.id, step.title) for step in read_steps(templates_root()) if step.id.startswith(incomplete)]
+
+
 def auths(incomplete: str) -> list[str]:
     """Ways to sign in that begin with what was typed, and ``auto``."""
     from generator.catalog import Catalog

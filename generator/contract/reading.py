@@ -55,6 +55,9 @@ def _cases(file: Path) -> Iterator[Case]:
     for function in module.body:
         for decorator in getattr(function, "decorator_list", ()):
             if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == _MARK:
-                given = {word.arg: value(word.value) for word in decorator.keywords if word.arg in _MEMBERS}
-                lists = {name: tuple(given.pop(name, ())) for name in ("needs", "auth")}
-                yield Case(value(decorator.args[0]), **given, **lists)
+                given: dict[str, Any] = {
+                    word.arg: value(word.value) for word in decorator.keywords if word.arg in _MEMBERS
+                }
+                for name in ("needs", "auth"):
+                    given[name] = tuple(given.get(name, ()))
+                yield Case(value(decorator.args[0]), **given)

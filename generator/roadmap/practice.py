@@ -37,6 +37,7 @@ class Place:
         test: the file of its tests; empty when it is not known.
         needs: the choices without which a project does not have it.
         ideas: in whose projects it is.
+        partly: whether it is not in those of each idea that the framework has and the whole entry is about.
     """
 
     framework: str
@@ -44,6 +45,7 @@ class Place:
     test: str = ""
     needs: Needs = field(default_factory=dict)
     ideas: tuple[str, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,14 @@ class Question:
         frameworks: in whose projects it is asked.
         ideas: of these ideas.
         needs: the choices without which it is not asked.
+        partly: whether there are other frameworks that have these ideas.
     """
 
     text: str
     frameworks: tuple[str, ...]
     ideas: tuple[str, ...]
     needs: Needs = field(default_factory=dict)
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,13 +168,26 @@ class Library:
                 if facts:
                     found.setdefault(facts, []).extend(edition.places(part))
             for (title, rule), places in found.items():
-                yield _read_file(title, rule, part, step, places)
+                yield self._read_file(title, rule, part, step, places)
 
     def _other_files(self, step: Step) -> Iterator[ReadFile]:
         for reading in step.files:
             places = [place for edition in self.editions(step) for place in edition.matching(reading)]
             if places:
-                yield _read_file("", reading.about, "", step, places)
+                yield self._read_file("", reading.about, "", step, places)
+
+    def _read_file(self, title: str, about: str, part: str, step: Step, places: list[Place]) -> ReadFile:
+        merged: dict[tuple[str, str], list[Place]] = {}
+        for place in places:
+            merged.setdefault((place.framework, place.path), []).append(place)
+        ideas = [idea for idea in step.ideas if any(idea in place.ideas for place in places)]
+        found = []
+        for (framework, path), same in merged.items():
+            there = tuple(dict.fromkeys(idea for place in same for idea in place.ideas))
+            offered = {idea for idea in ideas if framework in self._catalog.idea(idea).offers}
+            needs = _common(place.needs for place in same)
+            found.append(Place(framework, path, same[0].test, needs, there, partly=set(there) != offered))
+        return ReadFile(title, about, part, tuple(ideas), tuple(found))
 
     def _found_cases(self, step: Step) -> Iterator[FoundCase]:
         found: dict[str, tuple[Case, list[str]]] = {}
@@ -191,12 +208,11 @@ class Library:
             for text, needs in edition.questions(step):
                 found.setdefault(text, []).append((edition, needs))
         for text, entries in found.items():
-            yield Question(
-                text,
-                frameworks=tuple(dict.fromkeys(edition.framework for edition, _ in entries)),
-                ideas=tuple(dict.fromkeys(edition.idea.id for edition, _ in entries)),
-                needs=_common(needs for _, needs in entries),
-            )
+            frameworks = tuple(dict.fromkeys(edition.framework for edition, _ in entries))
+            ideas = tuple(dict.fromkeys(edition.idea.id for edition, _ in entries))
+            offered = {framework for idea in ideas for framework in self._catalog.idea(idea).offers}
+            needs = _common(needs for _, needs in entries)
+            yield Question(text, frameworks, ideas, needs, partly=set(frameworks) != offered)
 
 
 class Edition:
@@ -251,11 +267,11 @@ class Edition:
 
     def matching(self, reading: Reading) -> list[Place]:
         """The files that a reading means."""
-        pattern = reading.paths.get(self.framework)
-        if not pattern or reading.idea not in {"", self.idea.id}:
-            return []
         return [
-            self._place(path, "", layers) for path, layers in sorted(self.files.items()) if fnmatchcase(path, pattern)
+            self._place(path, "", layers)
+            for pattern in reading.paths.get(self.framework, ())
+            for path, layers in sorted(self.files.items())
+            if fnmatchcase(path, pattern)
         ]
 
     def questions(self, step: Step) -> Iterator[tuple[str, Needs]]:
@@ -308,18 +324,6 @@ class Edition:
             if present != set(offered):
                 needs[option] = tuple(choice for choice in offered if choice in present)
         return needs
-
-
-def _read_file(title: str, about: str, part: str, step: Step, places: Iterable[Place]) -> ReadFile:
-    merged: dict[tuple[str, str], Place] = {}
-    for place in places:
-        key = (place.framework, place.path)
-        known = merged.get(key)
-        needs = _common([known.needs, place.needs]) if known else place.needs
-        ideas = tuple(dict.fromkeys([*(known.ideas if known else ()), *place.ideas]))
-        merged[key] = Place(place.framework, place.path, known.test if known else place.test, needs, ideas)
-    ideas = tuple(idea for idea in step.ideas if any(idea in place.ideas for place in merged.values()))
-    return ReadFile(title, about, part, ideas, tuple(merged.values()))
 
 
 def _common(needs: Iterable[Needs]) -> Needs:

@@ -48,13 +48,11 @@ class Reading:
 
     Attributes:
         about: what is to be seen there.
-        paths: framework → its path in a project, as a shell pattern; None where there is none.
-        idea: the idea in whose projects it is; any of the step's when empty.
+        paths: framework → shell patterns of its paths in a project; none where a framework has no such file.
     """
 
     about: str
-    paths: Mapping[str, str | None]
-    idea: str
+    paths: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -184,8 +182,12 @@ def _read_topic(entry: Mapping[str, str]) -> Topic:
 
 
 def _read_file(entry: Mapping[str, Any]) -> Reading:
-    paths = {key: value for key, value in entry.items() if key not in {"about", "idea"}}
-    return Reading(_text(entry["about"]), paths, entry.get("idea", ""))
+    paths = {
+        key: (value,) if isinstance(value, str) else tuple(value or ())
+        for key, value in entry.items()
+        if key != "about"
+    }
+    return Reading(_text(entry["about"]), paths)
 
 
 def _text(words: Any) -> str:

@@ -13,7 +13,7 @@ from generator import __version__
 from generator.catalog import Catalog
 from tests.cli.command import SCAFFOLD, environment, scaffold, scaffold_inside
 
-COMMANDS = ("new", "list", "show", "run", "test", "exec", "check")
+COMMANDS = ("new", "list", "show", "roadmap", "run", "test", "exec", "check")
 
 
 def test_the_version_is_printed() -> None:
@@ -71,6 +71,7 @@ def test_shell_completion_completes_commands(tmp_path: Path) -> None:
         ("new ur", ["url-shortener"]),
         ("show ", ["todo", "url-shortener"]),
         ("check --idea u", ["url-shortener"]),
+        ("roadmap ca", ["caching"]),
         ("new url-shortener links --framework ", ["express", "fastapi", "spring"]),
         ("new url-shortener links --database p", ["postgresql"]),
         ("new url-shortener links --framework spring --auth ", ["none"]),

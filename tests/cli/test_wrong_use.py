@@ -61,6 +61,7 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "idea with an escape code": (("new", "\x1b[31mred", "links", "--yes"), "\\x1b[31mred"),
     "show without an idea": (("show",), "argument 'IDEA'"),
     "show an unknown idea": (("show", "todoo"), "Known: todo, url-shortener"),
+    "a step that is not there": (("roadmap", "dcoker"), "Did you mean containers? Steps: 1 language, 2 async,"),
     "list with an argument": (("list", "todo"), "todo"),
     "run where no project is": (("run", "full"), "full"),
     "run where nothing is": (("run", "absent"), "absent"),

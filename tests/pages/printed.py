@@ -50,7 +50,7 @@ RULES: tuple[tuple[str, When | NotHere], ...] = (
         NotHere("is the everyday tests; .ci/run takes the line from the README and runs it as it is printed"),
     ),
     (
-        r"\.venv/bin/python -m tests\.(proofs|benchmarks|newcomer|pages|sizes)\b.*",
+        r"\.venv/bin/python -m tests\.(proofs|benchmarks|newcomer|pages|roadmap|sizes)\b.*",
         NotHere("is a test itself, and some take hours"),
     ),
     (r"scaffold (new url-shortener demo --cache memcached|(show|new) guest-book)\b.*", ADDED),
@@ -58,7 +58,7 @@ RULES: tuple[tuple[str, When | NotHere], ...] = (
     # Requests, and what stands between them.
     (r"(BASE=http://127\.0\.0\.1:3000|.*\bcurl\b.*|[A-Z]+=.*|echo \"\$[A-Z]+\"|sleep \d)", When.PASTED),
     # What takes seconds.
-    (r"scaffold (new|list|show|run)\b.*|scaffold check \S+ --list", When.EVERYDAY),
+    (r"scaffold (new|list|show|roadmap|run)\b.*|scaffold check \S+ --list", When.EVERYDAY),
     (r"git clone git@example\.com:.* && scaffold new .*", When.EVERYDAY),
     (r"\[ -f \.env \] \|\| sed .*", When.EVERYDAY),
     (r"uv sync|\.venv/bin/python -m (alembic upgrade head|app\.migrate|app\.seed|app)", When.EVERYDAY),

@@ -36,6 +36,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "docs/commands.md": (f"scaffold new url-shortener {NAME} --database postgresql --yes",),
     "docs/contract.md": (f"scaffold new url-shortener {NAME} --yes",),
     "docs/how-composition-works.md": (),
+    "docs/learn.md": (),
     "docs/adding-an-idea.md": (),
     "docs/adding-a-framework.md": (f"scaffold new url-shortener {NAME} --yes",),
 }

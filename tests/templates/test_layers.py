@@ -113,6 +113,7 @@ def test_every_file_of_a_layer_s_parts_is_used() -> None:
 def test_every_file_in_the_templates_belongs_to_a_layer_or_is_known() -> None:
     folders = {path.parent for path in TEMPLATES.rglob(MANIFEST)}
     known = {
+        "roadmap.yml",
         "shared/questions.yml",
         "shared/choices.yml",
         *(f"shared/{framework}/versions.yml" for framework in FRAMEWORKS),
