@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from generator.contract import Case
 from generator.errors import CatalogError
 
 _MARK = "case"
-_MEMBERS = ("points", "reason", "needs", "auth", "waits")
+_MEMBERS = {member.name for member in fields(Case)} - {"id"}
 
 
 def read_cases(folder: Path) -> list[Case]:
