@@ -175,25 +175,41 @@ def pipeline(url: str, request: bytes, count: int, timeout: float = 20.0) -> lis
     where = urlsplit(url)
     statuses: list[int] = []
     while len(statuses) < count:
-        before = len(statuses)
         with socket.create_connection((where.hostname or "", where.port or 80), timeout=timeout) as connection:
-            answers, closed = connection.makefile("rb"), False
-            while not closed and (part := min(50, count - len(statuses))):  # the server's buffer takes so many
-                with suppress(OSError):
-                    connection.sendall(request * part)
-                for _ in range(part):
-                    if closed or not (first := answers.readline()):
-                        closed = True
-                        break
-                    length, chunked = 0, False
-                    while line := answers.readline().strip().lower():
-                        length = int(line[15:]) if line.startswith(b"content-length:") else length
-                        chunked = chunked or line.startswith(b"transfer-encoding:")
-                        closed = closed or line == b"connection: close"
-                    _skip(answers, length, chunked=chunked)
-                    statuses.append(int(first.split()[1]))
-        assert len(statuses) > before, "a connection was closed without an answer"
+            more = _pipelined(connection, request, count - len(statuses))
+        assert more, "a connection was closed without an answer"
+        statuses += more
     return statuses
+
+
+def _pipelined(connection: socket.socket, request: bytes, count: int) -> list[int]:
+    """Send a request so many times on one connection: the statuses until all are there or the server closes it."""
+    answers = connection.makefile("rb")
+    statuses: list[int] = []
+    while part := min(50, count - len(statuses)):  # the server's buffer takes so many
+        with suppress(OSError):
+            connection.sendall(request * part)
+        for _ in range(part):
+            status, closes = _next_status(answers)
+            if status:
+                statuses.append(status)
+            if closes:
+                return statuses
+    return statuses
+
+
+def _next_status(answers: BufferedIOBase) -> tuple[int, bool]:
+    """Read an answer to its end: its status, 0 when there is none, and whether the connection closes after it."""
+    first = answers.readline()
+    if not first:
+        return 0, True
+    length, chunked, closes = 0, False, False
+    while line := answers.readline().strip().lower():
+        length = int(line[15:]) if line.startswith(b"content-length:") else length
+        chunked = chunked or line.startswith(b"transfer-encoding:")
+        closes = closes or line == b"connection: close"
+    _skip(answers, length, chunked=chunked)
+    return int(first.split()[1]), closes
 
 
 def _skip(answers: BufferedIOBase, length: int, *, chunked: bool) -> None:
