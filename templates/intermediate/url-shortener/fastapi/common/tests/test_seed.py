@@ -8,7 +8,7 @@ from app import seed
 from app.config import Settings
 
 
-async def test_there_is_something_to_look_at_and_seeding_again_changes_nothing(
+async def test_seeding_twice_creates_the_links_once(
     app: FastAPI,
     visitor: AsyncClient,
     settings: Settings,
@@ -23,7 +23,7 @@ async def test_there_is_something_to_look_at_and_seeding_again_changes_nothing(
     assert (await visitor.get("/http")).headers["location"] == "https://www.rfc-editor.org/rfc/rfc9110.html"
 
 
-async def test_it_is_refused_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_seeding_is_refused_in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     production = settings.model_copy(update={"app_env": "production"})
     monkeypatch.setattr(seed, "load_settings", lambda: production)
     with pytest.raises(SystemExit, match="not for production"):

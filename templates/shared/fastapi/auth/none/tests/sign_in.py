@@ -1,4 +1,4 @@
-"""How the tests sign in: not at all."""
+"""The tests need not sign in."""
 
 from httpx import AsyncClient
 
@@ -10,4 +10,4 @@ async def prepare(client: AsyncClient) -> None:
 
 
 async def sign_in(client: AsyncClient, name: str) -> None:
-    """There is but one user."""
+    """There is only one user."""

@@ -1,4 +1,4 @@
-"""The cache keeps what it should, for as long as it should."""
+"""The cache in memory."""
 
 import time
 
@@ -12,7 +12,7 @@ def cache() -> Cache:
     return Cache(capacity=2)
 
 
-async def test_what_is_put_is_found(cache: Cache) -> None:
+async def test_get_returns_what_was_put(cache: Cache) -> None:
     assert await cache.get("a") is None
     await cache.put("a", 1, "first", 60)
     await cache.put("a", 1, "again", 60)
@@ -36,7 +36,7 @@ async def test_entries_expire_whatever_their_version(cache: Cache, monkeypatch: 
     assert await cache.get("a") == "old"
 
 
-async def test_what_was_not_used_for_longest_goes_first(cache: Cache) -> None:
+async def test_least_recently_used_entry_is_evicted(cache: Cache) -> None:
     await cache.put("a", 1, "1", 60)
     await cache.put("b", 1, "2", 60)
     await cache.get("a")
@@ -44,7 +44,7 @@ async def test_what_was_not_used_for_longest_goes_first(cache: Cache) -> None:
     assert [await cache.get(key) for key in "abc"] == ["1", None, "3"]
 
 
-async def test_replacing_an_entry_takes_no_second_place(cache: Cache) -> None:
+async def test_replacing_an_entry_evicts_nothing(cache: Cache) -> None:
     await cache.put("a", 1, "1", 60)
     for number in range(5):
         await cache.put("b", number, str(number), 60)

@@ -1,4 +1,4 @@
-"""The cache keeps what it should, and nobody notices when it is away."""
+"""The cache in Redis, and what happens without Redis."""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ def key() -> str:
     return f"test:{uuid4()}"
 
 
-async def test_what_is_put_is_found(cache: Cache, key: str) -> None:
+async def test_get_returns_what_was_put(cache: Cache, key: str) -> None:
     assert await cache.get(key) is None
     await cache.put(key, 1, "a b", 60)
     assert await cache.get(key) == "a b"
@@ -58,7 +58,7 @@ async def test_entries_expire_whatever_their_version(cache: Cache, key: str) -> 
     assert await cache.get(key) == "old"
 
 
-async def test_the_application_serves_without_redis_and_says_so(settings: Settings) -> None:
+async def test_application_works_without_redis_and_ready_returns_503(settings: Settings) -> None:
     async with started(settings, "redis://127.0.0.1:1/0") as app:
         await app.state.cache.put("a", 1, "1", 60)
         assert await app.state.cache.get("a") is None
@@ -69,7 +69,7 @@ async def test_the_application_serves_without_redis_and_says_so(settings: Settin
     assert ready.json()["dependencies"] == {"database": "up", "cache": "down"}
 
 
-async def test_a_cache_that_hangs_costs_a_moment_and_then_nothing(settings: Settings) -> None:
+async def test_hanging_redis_is_skipped_after_one_timeout(settings: Settings) -> None:
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
@@ -84,11 +84,11 @@ async def test_a_cache_that_hangs_costs_a_moment_and_then_nothing(settings: Sett
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:6379/0", "rediss://user:secret@cache:6380/1"])
-def test_the_usual_addresses_are_accepted(url: str) -> None:
+def test_valid_urls_are_accepted(url: str) -> None:
     assert TypeAdapter(CacheUrl).validate_python(url) == url
 
 
 @pytest.mark.parametrize("url", ["", "cache:6379", "http://cache", "redis://cache:x"])
-def test_others_are_not(url: str) -> None:
+def test_invalid_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(CacheUrl).validate_python(url)

@@ -23,12 +23,12 @@ async def fail() -> None:
     raise RuntimeError("the secret ingredient")
 
 
-async def test_health_and_readiness(visitor: AsyncClient) -> None:
+async def test_health_and_ready_return_200(visitor: AsyncClient) -> None:
     assert (await visitor.get("/health")).json() == {"status": "ok"}
     assert (await visitor.get("/ready")).json() == {"status": "ready"}
 
 
-async def test_readiness_names_what_is_down(app: FastAPI, visitor: AsyncClient) -> None:
+async def test_ready_returns_503_naming_what_is_down(app: FastAPI, visitor: AsyncClient) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(app.state.health_checks, "database", fail)
         response = await visitor.get("/ready")
@@ -67,7 +67,7 @@ async def test_every_response_has_the_security_headers(
     assert "ingredient" not in response.text
 
 
-async def test_production_has_hsts_and_no_first_page(settings: Settings) -> None:
+async def test_production_sends_hsts_and_has_no_home_page(settings: Settings) -> None:
     async with client_of(settings, app_env="production") as client:
         response = await client.get("/")
     assert response.status_code == 404
@@ -84,14 +84,14 @@ async def test_production_has_hsts_and_no_first_page(settings: Settings) -> None
         ("test", False, 200),
     ],
 )
-async def test_the_docs_are_a_setting(
+async def test_docs_return_404_in_production_unless_enabled(
     settings: Settings, path: str, environment: str, *, enabled: bool, status: int
 ) -> None:
     async with client_of(settings, app_env=environment, docs_enabled=enabled) as client:
         assert (await client.get(path)).status_code == status
 
 
-async def test_the_docs_need_no_other_host(visitor: AsyncClient) -> None:
+async def test_docs_page_loads_its_files_from_this_server(visitor: AsyncClient) -> None:
     page = await visitor.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
     linked = re.findall(r'(?:src|href)="([^"]+)"', page.text)
@@ -101,7 +101,7 @@ async def test_the_docs_need_no_other_host(visitor: AsyncClient) -> None:
         assert (await visitor.get(path)).status_code == 200, path
 
 
-async def test_the_first_page_links_to_what_is_there(visitor: AsyncClient) -> None:
+async def test_links_of_the_home_page_work(visitor: AsyncClient) -> None:
     page = await visitor.get("/")
     assert page.status_code == 200
     for path in re.findall(r'href="([^"]+)"', page.text):
@@ -119,7 +119,7 @@ async def test_each_operation_lists_its_successes_and_the_problem_document(visit
             assert "application/problem+json" in responses["default"]["content"]
 
 
-async def test_a_fit_request_id_is_kept_and_another_replaced(visitor: AsyncClient) -> None:
+async def test_valid_request_id_is_kept_and_invalid_one_replaced(visitor: AsyncClient) -> None:
     response = await visitor.get("/health", headers={"X-Request-Id": "a.b_c-1"})
     assert response.headers["x-request-id"] == "a.b_c-1"
     for unfit in ("", "a b", "x" * 129, "<script>"):
@@ -129,20 +129,20 @@ async def test_a_fit_request_id_is_kept_and_another_replaced(visitor: AsyncClien
     assert first != second
 
 
-async def test_unknown_routes_are_problems(visitor: AsyncClient) -> None:
+async def test_unknown_route_returns_404_problem(visitor: AsyncClient) -> None:
     response = await visitor.get("/nowhere/at/all")
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json().keys() == {"type", "title", "status", "detail"}
 
 
-async def test_a_wrong_method_is_405_and_told_all_that_are_right(visitor: AsyncClient) -> None:
+async def test_wrong_method_returns_405_with_allowed_methods(visitor: AsyncClient) -> None:
     response = await visitor.request("TRACE", "/health")
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD"
 
 
-async def test_an_unexpected_error_is_not_shown(settings: Settings) -> None:
+async def test_unexpected_error_returns_500_without_details(settings: Settings) -> None:
     app = create_app(settings)
     app.add_api_route("/fails/unexpectedly", fail)
     transport = ASGITransport(app, raise_app_exceptions=False)
@@ -152,7 +152,7 @@ async def test_an_unexpected_error_is_not_shown(settings: Settings) -> None:
     assert response.headers["x-request-id"] == "r1"
 
 
-async def test_one_line_of_json_a_request_without_its_query(
+async def test_each_request_logs_one_json_line_without_its_query(
     visitor: AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
     handlers = logging.root.handlers[:]
@@ -169,7 +169,7 @@ async def test_one_line_of_json_a_request_without_its_query(
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
-async def test_cors_lets_the_listed_origins_in(visitor: AsyncClient, method: str) -> None:
+async def test_cors_allows_listed_origins(visitor: AsyncClient, method: str) -> None:
     origin = {"Origin": "https://pages.example"}
     asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "if-match"}
     preflight = await visitor.options("/health", headers=origin | asked)
@@ -183,7 +183,7 @@ async def test_cors_lets_the_listed_origins_in(visitor: AsyncClient, method: str
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://pages.example", "null"])
-async def test_cors_keeps_all_others_out(visitor: AsyncClient, origin: str) -> None:
+async def test_cors_refuses_other_origins(visitor: AsyncClient, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "GET"}
     for response in (
         await visitor.options("/health", headers=headers),
@@ -192,7 +192,7 @@ async def test_cors_keeps_all_others_out(visitor: AsyncClient, origin: str) -> N
         assert "access-control-allow-origin" not in response.headers
 
 
-async def test_too_many_requests_are_429_but_not_for_the_probes(settings: Settings) -> None:
+async def test_too_many_requests_return_429_except_health_checks(settings: Settings) -> None:
     async with client_of(settings, rate_limit=2) as client:
         origin = {"Origin": "https://pages.example"}
         responses = [await client.get("/nowhere/at/all", headers=origin) for _ in range(3)]

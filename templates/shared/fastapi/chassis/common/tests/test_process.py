@@ -19,7 +19,7 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
     return {**os.environ, **wanted, "CACHE_URL": "redis://127.0.0.1:1/0", **changes}
 
 
-def test_it_serves_until_sigterm_and_ends_with_0(settings: Settings) -> None:
+def test_server_exits_with_0_on_sigterm(settings: Settings) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def test_it_serves_until_sigterm_and_ends_with_0(settings: Settings) -> None:
         process.communicate()
 
 
-def test_it_does_not_start_with_a_bad_setting(settings: Settings) -> None:
+def test_server_refuses_to_start_with_a_bad_setting(settings: Settings) -> None:
     bad = environment(settings, PORT="none")
     result = subprocess.run(COMMAND, env=bad, capture_output=True, text=True, timeout=30, check=False)
     assert (result.returncode, result.stdout) == (1, "")

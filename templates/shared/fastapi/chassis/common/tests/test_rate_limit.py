@@ -15,7 +15,7 @@ from app.rate_limit import client_of
         ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
     ],
 )
-def test_these_are_one_client(one: str, other: str) -> None:
+def test_addresses_of_one_client_count_together(one: str, other: str) -> None:
     assert client_of({"client": (one, 1)}) == client_of({"client": (other, 2)})
 
 
@@ -27,11 +27,11 @@ def test_these_are_one_client(one: str, other: str) -> None:
         ("::ffff:192.0.2.1", "::ffff:192.0.2.2"),
     ],
 )
-def test_these_are_two(one: str, other: str) -> None:
+def test_addresses_of_two_clients_count_apart(one: str, other: str) -> None:
     assert client_of({"client": (one, 1)}) != client_of({"client": (other, 1)})
 
 
-def test_a_socket_without_an_address_is_one_client() -> None:
+def test_requests_without_an_address_count_together() -> None:
     assert client_of({"client": None}) == "unknown"
 
 
@@ -48,7 +48,7 @@ def test_a_socket_without_an_address_is_one_client() -> None:
         ("10.0.0.1", "", "10.0.0.1"),
     ],
 )
-async def test_a_trusted_proxy_names_the_client_and_nobody_else_does(
+async def test_forwarded_address_is_used_only_from_a_trusted_proxy(
     peer: str, forwarded: str, client: str
 ) -> None:
     seen = []

@@ -28,14 +28,14 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return re.findall(r"^[A-Z_]+", capsys.readouterr().err, re.MULTILINE)
 
 
-def test_good_settings_are_read(environment: pytest.MonkeyPatch) -> None:
+def test_valid_settings_are_read(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("CORS_ORIGINS", "https://a.example, https://b.example")
     settings = load_settings()
     assert settings.cors_origins == ["https://a.example", "https://b.example"]
     assert not settings.serves_docs
 
 
-def test_what_is_not_set_has_the_documented_default(environment: pytest.MonkeyPatch) -> None:
+def test_unset_variables_have_the_documented_defaults(environment: pytest.MonkeyPatch) -> None:
     for name in ("CORS_ORIGINS", "TRUSTED_PROXIES", "MAX_BODY_BYTES", "RATE_LIMIT", "LOG_LEVEL", "PORT"):
         environment.setenv(name, "")  # empty is not set
     settings = load_settings()
@@ -52,7 +52,7 @@ def test_the_example_file_is_complete(environment: pytest.MonkeyPatch, tmp_path:
     assert {name.lower() for name, _, _ in lines} == Settings.model_fields.keys()
 
 
-def test_the_example_secret_is_not_for_production(
+def test_example_secret_is_refused_in_production(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [secret] = re.findall(r"^SECRET_KEY=(.+)$", EXAMPLE.read_text(), re.MULTILINE)
@@ -83,14 +83,14 @@ def test_the_example_secret_is_not_for_production(
         ("DATABASE_URL", "nonsense"),
     ],
 )
-def test_a_bad_value_is_named(
+def test_invalid_value_is_reported_by_name(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:
     environment.setenv(name, value)
     assert refusal(capsys) == [name]
 
 
-def test_every_bad_value_is_named(
+def test_all_invalid_values_are_reported(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.delenv("SECRET_KEY")
@@ -99,7 +99,7 @@ def test_every_bad_value_is_named(
     assert sorted(refusal(capsys)) == ["DATABASE_URL", "PORT", "SECRET_KEY"]
 
 
-def test_a_refusal_does_not_repeat_the_secret(
+def test_error_message_does_not_contain_the_secret(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment.setenv("SECRET_KEY", "hunter2")
@@ -108,7 +108,7 @@ def test_a_refusal_does_not_repeat_the_secret(
     assert "hunter2" not in capsys.readouterr().err
 
 
-def test_the_file_is_for_development_and_the_environment_wins(environment: pytest.MonkeyPatch) -> None:
+def test_env_file_is_for_development_and_the_environment_wins(environment: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("PORT=4000\nLOG_LEVEL=error\n")
     assert load_settings().port != 4000
     environment.setenv("APP_ENV", "development")

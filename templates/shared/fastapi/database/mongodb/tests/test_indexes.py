@@ -9,9 +9,7 @@ from app.database import DatabaseUrl, open_db
 from app.migrate import INDEXES, migrate
 
 
-async def test_the_indexes_are_there_and_migrating_again_changes_nothing(
-    app: FastAPI, settings: Settings
-) -> None:
+async def test_migrating_twice_creates_the_indexes_once(app: FastAPI, settings: Settings) -> None:
     await migrate(settings)
     async with open_db(app) as db:
         for name, index in INDEXES:
@@ -24,11 +22,11 @@ async def test_the_indexes_are_there_and_migrating_again_changes_nothing(
     "url",
     ["mongodb://127.0.0.1:27017/app", "mongodb+srv://app:p@cluster.example/app?retryWrites=true&w=majority"],
 )
-def test_the_usual_addresses_are_accepted(url: str) -> None:
+def test_valid_urls_are_accepted(url: str) -> None:
     assert TypeAdapter(DatabaseUrl).validate_python(url) == url
 
 
 @pytest.mark.parametrize("url", ["mongodb://", "mongodb://host", "mongodb://host:x/app", "mysql://host/app"])
-def test_others_are_not(url: str) -> None:
+def test_invalid_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValidationError, match="must be of the form mongodb://"):
         TypeAdapter(DatabaseUrl).validate_python(url)

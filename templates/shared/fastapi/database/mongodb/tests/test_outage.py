@@ -61,7 +61,7 @@ async def is_up(client: AsyncMongoClient[Document]) -> bool:
     return True
 
 
-async def test_a_crowd_hears_of_a_hang_in_time_and_nobody_is_left_behind(
+async def test_requests_time_out_while_the_server_hangs_and_succeed_afterwards(
     line: tuple[Line, AsyncMongoClient[Document]],
 ) -> None:
     held, client = line

@@ -16,7 +16,7 @@ CHECK = TypeAdapter(DatabaseUrl)
 
 
 @pytest.mark.parametrize("query", ["", "?sslmode=require", "?sslmode=require&connect_timeout=10"])
-def test_the_addresses_of_hosters_are_accepted(query: str) -> None:
+def test_urls_with_supported_parameters_are_accepted(query: str) -> None:
     url = f"postgresql://app:p%40ss@db.example:5432/app{query}"
     assert CHECK.validate_python(url) == url
 
@@ -25,18 +25,18 @@ def test_the_addresses_of_hosters_are_accepted(query: str) -> None:
     "url",
     ["postgresql://", "postgresql://host", "postgresql:///app", "mysql://host/app", "postgresql://h:x/app"],
 )
-def test_anything_else_is_not(url: str) -> None:
+def test_other_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValidationError, match="must be of the form postgresql://"):
         CHECK.validate_python(url)
 
 
-def test_a_parameter_that_would_have_no_effect_is_named() -> None:
+def test_unsupported_parameter_is_reported_by_name() -> None:
     with pytest.raises(ValidationError, match="channel_binding"):
         CHECK.validate_python("postgresql://db.example/app?sslmode=require&channel_binding=require")
 
 
 @pytest.mark.parametrize("query", ["connect_timeout=x", "sslmode=x", "connect_timeout=-1"])
-def test_a_parameter_with_a_wrong_value_is_named(query: str) -> None:
+def test_invalid_parameter_value_is_reported_by_name(query: str) -> None:
     with pytest.raises(ValidationError, match=query.partition("=")[0]):
         CHECK.validate_python(f"postgresql://db.example/app?{query}")
 
@@ -47,20 +47,20 @@ async def run(engine: AsyncEngine, statement: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["?sslmode=prefer", "?connect_timeout=10"])
-async def test_with_these_parameters_it_connects(settings: Settings, query: str) -> None:
+async def test_engine_connects_with_these_parameters(settings: Settings, query: str) -> None:
     engine = create_engine(settings.database_url + query)
     await run(engine, "SELECT 1")
     await engine.dispose()
 
 
-async def test_a_server_that_is_not_there_is_unavailable() -> None:
+async def test_missing_server_counts_as_an_outage() -> None:
     engine = create_engine("postgresql://app:app@127.0.0.1:1/app")
     with pytest.raises(UNAVAILABLE) as raised:
         await run(engine, "SELECT 1")
     assert is_unavailable(raised.value)
 
 
-async def test_a_value_that_does_not_fit_is_no_outage(settings: Settings) -> None:
+async def test_data_error_does_not_count_as_an_outage(settings: Settings) -> None:
     engine = create_engine(settings.database_url)
     with pytest.raises(UNAVAILABLE) as raised:
         await run(engine, "SELECT 1 / 0")
@@ -68,7 +68,7 @@ async def test_a_value_that_does_not_fit_is_no_outage(settings: Settings) -> Non
     await engine.dispose()
 
 
-async def test_a_crowd_hears_of_a_stuck_server_in_time_and_goes_on_after_it(settings: Settings) -> None:
+async def test_hanging_statements_time_out_and_free_their_connections(settings: Settings) -> None:
     engine = create_engine(settings.database_url)
     began = time.monotonic()
     waiting = (run(engine, "SELECT pg_sleep(30)") for _ in range(30))

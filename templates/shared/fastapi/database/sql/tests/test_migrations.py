@@ -25,19 +25,19 @@ def alembic(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "alembic", *arguments], cwd=folder, env=environment)
 
 
-def test_the_newest_migration_makes_all_that_the_models_describe(settings: Settings) -> None:
+def test_migrations_match_the_models(settings: Settings) -> None:
     migrate(settings)  # again, which changes nothing
     assert alembic(settings, "check").wait(60) == 0
 
 
-def test_two_processes_may_migrate_at_once_from_nothing(settings: Settings) -> None:
+def test_two_processes_can_migrate_at_the_same_time(settings: Settings) -> None:
     command.downgrade(Config("alembic.ini", attributes={"settings": settings}), "base")
     both = [alembic(settings, "upgrade", "head") for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
     assert alembic(settings, "check").wait(60) == 0
 
 
-async def test_an_error_of_the_application_is_no_outage_and_its_message_holds_no_value(app: FastAPI) -> None:
+async def test_application_error_is_no_outage_and_its_message_has_no_values(app: FastAPI) -> None:
     async with open_db(app) as db:
         with pytest.raises(DBAPIError) as raised:
             await db.execute(

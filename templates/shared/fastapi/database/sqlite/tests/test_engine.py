@@ -20,12 +20,12 @@ CHECK = TypeAdapter(DatabaseUrl)
 @pytest.mark.parametrize(
     "url", ["sqlite:///./data/app.db", "sqlite:////var/lib/app.db", "sqlite:///a#b/a%b.db"]
 )
-def test_a_file_is_accepted(url: str) -> None:
+def test_file_urls_are_accepted(url: str) -> None:
     assert CHECK.validate_python(url) == url
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite+aiosqlite:///app.db", "app.db"])
-def test_anything_else_is_not(url: str) -> None:
+def test_other_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValidationError):
         CHECK.validate_python(url)
 
@@ -54,7 +54,7 @@ async def count(engine: AsyncEngine) -> None:
         await db.commit()
 
 
-async def test_a_reader_holds_no_writer_up(engine: AsyncEngine, file: Path) -> None:
+async def test_readers_do_not_block_writers(engine: AsyncEngine, file: Path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as reader:
         reader.execute("BEGIN")
         assert reader.execute("SELECT number FROM counter").fetchone() == (0,)
@@ -62,7 +62,9 @@ async def test_a_reader_holds_no_writer_up(engine: AsyncEngine, file: Path) -> N
         assert reader.execute("SELECT number FROM counter").fetchone() == (0,)
 
 
-async def test_who_reads_and_then_writes_waits_for_all_others(engine: AsyncEngine, file: Path) -> None:
+async def test_concurrent_transactions_that_read_and_write_lose_no_update(
+    engine: AsyncEngine, file: Path
+) -> None:
     async def read_and_count(engine: AsyncEngine) -> None:
         async with AsyncSession(engine) as db:
             await number(db)
@@ -77,7 +79,7 @@ async def test_who_reads_and_then_writes_waits_for_all_others(engine: AsyncEngin
         assert await number(db) == 10
 
 
-async def test_a_transaction_that_fails_leaves_nothing(engine: AsyncEngine) -> None:
+async def test_failed_transaction_is_rolled_back(engine: AsyncEngine) -> None:
     with contextlib.suppress(ZeroDivisionError):
         async with AsyncSession(engine) as db:
             await db.execute(text("UPDATE counter SET number = 1"))
@@ -86,7 +88,7 @@ async def test_a_transaction_that_fails_leaves_nothing(engine: AsyncEngine) -> N
         assert await number(db) == 0
 
 
-async def test_who_waits_too_long_for_another_process_hears_of_it(engine: AsyncEngine, file: Path) -> None:
+async def test_waiting_too_long_for_a_lock_raises_an_error(engine: AsyncEngine, file: Path) -> None:
     hasty = create_engine(f"sqlite:///{file}", timeout=0.1)
     with contextlib.closing(sqlite3.connect(file)) as stuck:
         stuck.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Counting clicks: later than the redirect, but each of them, and once."""
+"""Clicks are counted after the redirect, each exactly once."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -47,7 +47,7 @@ async def test_visits_are_counted_by_day_and_referrer(
     assert (shown.json()["clicks"], shown.headers["etag"]) == (3, '"1"')
 
 
-async def test_only_followed_links_count(
+async def test_only_redirects_are_counted(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -57,7 +57,7 @@ async def test_only_followed_links_count(
     assert (await stats(ann, link))["total"] == 0
 
 
-async def test_a_batch_that_comes_twice_counts_once(app: FastAPI, ann: AsyncClient, make: Make) -> None:
+async def test_batch_written_twice_counts_once(app: FastAPI, ann: AsyncClient, make: Make) -> None:
     link = await make()
     batch_id, link_id = uuid4(), UUID(link["id"])
     for _ in range(2):
@@ -81,7 +81,7 @@ async def test_two_processes_that_write_clicks_of_the_same_links_do_not_block_ea
     assert [(await stats(ann, link))["total"] for link in links] == [8] * 5
 
 
-async def test_clicks_wait_for_a_database_that_is_away(
+async def test_clicks_are_kept_while_the_database_is_down(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -109,7 +109,7 @@ async def test_a_batch_keeps_its_id_until_the_database_has_acknowledged_it() -> 
     assert tried[0] == tried[1] == tried[2]
 
 
-async def test_what_waits_is_bounded_and_links_are_still_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_number_of_waiting_clicks_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(click_counter, "CAPACITY", 3)
     written: Visits = {}
 
@@ -124,16 +124,14 @@ async def test_what_waits_is_bounded_and_links_are_still_counted(monkeypatch: py
     assert written[link_id, TODAY, ""] == 7
 
 
-async def test_the_application_writes_what_is_left_at_its_end(
-    app: FastAPI, ann: AsyncClient, make: Make
-) -> None:
+async def test_waiting_clicks_are_written_at_shutdown(app: FastAPI, ann: AsyncClient, make: Make) -> None:
     link = await make()
     async with click_counter.click_counter(app):
         app.state.click_counter.count(UUID(link["id"]), "")
     assert (await stats(ann, link))["total"] == 1
 
 
-async def test_a_deleted_link_leaves_no_clicks_not_even_those_that_waited(
+async def test_deleting_a_link_deletes_its_clicks_and_waiting_ones(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -147,7 +145,7 @@ async def test_a_deleted_link_leaves_no_clicks_not_even_those_that_waited(
     assert (await visitor.get("/summer")).status_code == 410
 
 
-async def test_a_database_that_hangs_does_not_hold_up_the_shutdown(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hanging_database_does_not_delay_shutdown(monkeypatch: pytest.MonkeyPatch) -> None:
     async def hang(*_: object) -> None:
         await asyncio.sleep(60)
 

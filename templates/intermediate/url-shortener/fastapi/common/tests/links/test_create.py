@@ -1,4 +1,4 @@
-"""Making links."""
+"""Creating links."""
 
 import asyncio
 from collections import Counter
@@ -12,7 +12,7 @@ from app.links.codes import RESERVED
 from tests.links.conftest import LINKS, Make
 
 
-async def test_a_link_is_shown_as_it_is_stored(ann: AsyncClient) -> None:
+async def test_created_link_is_returned_as_stored(ann: AsyncClient) -> None:
     url = "HTTPS://Example.com/%7Eann/ü?b=2&a=1#top"
     response = await ann.post(LINKS, json={"url": url, "expiresAt": "2100-01-01T01:00:00.1239+01:00"})
     link = response.json()
@@ -33,35 +33,33 @@ async def test_codes_are_random(make: Make) -> None:
     assert all(len(code) == 7 and code.isalnum() and code.isascii() for code in codes)
 
 
-async def test_a_collision_of_random_codes_goes_unnoticed(
-    make: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_random_code_that_is_taken_is_replaced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = iter(["same", "SAME", "same", "other"])
     monkeypatch.setattr(service, "generate_code", lambda: next(codes))
     assert [(await make())["code"] for _ in range(2)] == ["same", "other"]
 
 
 @pytest.mark.parametrize("code", ["abc", "A-b_9", "x" * 32])
-async def test_a_code_may_be_chosen(make: Make, code: str) -> None:
+async def test_custom_code_is_used(make: Make, code: str) -> None:
     assert (await make(code=code))["code"] == code
 
 
 @pytest.mark.parametrize(
     "code", ["ab", "x" * 33, "a b", "a/b", "ä-ö-ü", "abc\n", "", 123, *sorted(RESERVED), "API"]
 )
-async def test_other_codes_are_refused(ann: AsyncClient, code: Any) -> None:
+async def test_invalid_codes_return_422(ann: AsyncClient, code: Any) -> None:
     response = await ann.post(LINKS, json={"url": "https://example.com", "code": code})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "code"
 
 
-async def test_no_two_codes_are_equal_without_regard_to_case(ann: AsyncClient, make: Make) -> None:
+async def test_code_taken_in_another_case_returns_409(ann: AsyncClient, make: Make) -> None:
     await make(code="Summer")
     response = await ann.post(LINKS, json={"url": "https://example.com", "code": "sUMMER"})
     assert (response.status_code, response.json()["type"]) == (409, "/problems/conflict")
 
 
-async def test_of_many_who_want_one_code_one_gets_it(ann: AsyncClient) -> None:
+async def test_concurrent_requests_for_one_code_create_one_link(ann: AsyncClient) -> None:
     async def claim() -> int:
         body = {"url": "https://example.com", "code": "wanted"}
         return (await ann.post(LINKS, json=body)).status_code
@@ -72,18 +70,18 @@ async def test_of_many_who_want_one_code_one_gets_it(ann: AsyncClient) -> None:
 @pytest.mark.parametrize(
     "expires_at", ["2001-01-01T00:00:00Z", "2100-01-01", "2100-01-01T00:00:00", "tomorrow", 4_000_000_000, ""]
 )
-async def test_an_end_in_the_past_or_without_an_offset_is_refused(ann: AsyncClient, expires_at: Any) -> None:
+async def test_expiry_in_the_past_or_without_offset_returns_422(ann: AsyncClient, expires_at: Any) -> None:
     response = await ann.post(LINKS, json={"url": "https://example.com", "expiresAt": expires_at})
     assert response.status_code == 422
 
 
 @pytest.mark.parametrize("extra", [{"ownerId": "eve"}, {"clicks": 9}, {"id": "x"}, {"enabled": False}])
-async def test_what_a_client_may_not_set_is_refused(ann: AsyncClient, extra: dict[str, Any]) -> None:
+async def test_members_that_clients_may_not_set_return_422(ann: AsyncClient, extra: dict[str, Any]) -> None:
     response = await ann.post(LINKS, json={"url": "https://example.com", **extra})
     assert response.status_code == 422
 
 
-async def test_the_own_host_is_refused(ann: AsyncClient) -> None:
+async def test_url_on_our_own_host_returns_422(ann: AsyncClient) -> None:
     response = await ann.post(LINKS, json={"url": "https://SHO.RT.:8443/x"})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "url"

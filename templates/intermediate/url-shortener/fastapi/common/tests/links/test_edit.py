@@ -17,7 +17,7 @@ async def path(make: Make) -> str:
     return f"{LINKS}/{(await make(code='summer'))['id']}"
 
 
-async def test_a_patch_changes_what_it_names(ann: AsyncClient, path: str) -> None:
+async def test_patch_changes_only_the_members_it_names(ann: AsyncClient, path: str) -> None:
     before = (await ann.get(path)).json()
     response = await ann.patch(path, json={"expiresAt": "2100-01-01T00:00:00Z"})
     after = response.json()
@@ -46,7 +46,7 @@ async def test_an_empty_patch_changes_nothing(ann: AsyncClient, path: str) -> No
         {"clicks": 0},
     ],
 )
-async def test_a_bad_patch_is_422_and_changes_nothing(
+async def test_invalid_patch_returns_422_and_changes_nothing(
     ann: AsyncClient, path: str, patch: dict[str, Any]
 ) -> None:
     before = (await ann.get(path)).json()
@@ -54,7 +54,7 @@ async def test_a_bad_patch_is_422_and_changes_nothing(
     assert (await ann.get(path)).json() == before
 
 
-async def test_a_lost_update_is_412(ann: AsyncClient, path: str) -> None:
+async def test_edit_based_on_an_old_version_returns_412(ann: AsyncClient, path: str) -> None:
     old = (await ann.get(path)).headers["etag"]
     new = (await ann.patch(path, json={"enabled": False}, headers={"If-Match": old})).headers["etag"]
     assert new != old
@@ -63,7 +63,7 @@ async def test_a_lost_update_is_412(ann: AsyncClient, path: str) -> None:
     assert (await ann.delete(path, headers={"If-Match": f'"x", {new}'})).status_code == 204
 
 
-async def test_of_many_edits_based_on_one_version_one_wins(ann: AsyncClient, path: str) -> None:
+async def test_only_one_of_concurrent_edits_of_one_version_succeeds(ann: AsyncClient, path: str) -> None:
     tag = (await ann.get(path)).headers["etag"]
 
     async def edit(number: int) -> int:
@@ -90,7 +90,7 @@ def before_the_update(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[],
     return set_other_request
 
 
-async def test_an_edit_shows_what_another_edit_changed_in_between(
+async def test_edit_returns_what_another_edit_changed_in_between(
     ann: AsyncClient, visitor: AsyncClient, path: str, before_the_update: Callable[..., None]
 ) -> None:
     before_the_update(lambda: ann.patch(path, json={"url": "https://example.com/between"}))
@@ -101,14 +101,14 @@ async def test_an_edit_shows_what_another_edit_changed_in_between(
     assert (edited.json(), edited.headers["etag"]) == (stored.json(), stored.headers["etag"])
 
 
-async def test_an_edit_of_a_link_that_is_deleted_in_between_is_404(
+async def test_edit_of_a_link_deleted_in_between_returns_404(
     ann: AsyncClient, path: str, before_the_update: Callable[..., None]
 ) -> None:
     before_the_update(lambda: ann.delete(path))
     assert (await ann.patch(path, json={"enabled": False})).status_code == 404
 
 
-async def test_a_deleted_link_is_gone_and_its_code_stays_taken(ann: AsyncClient, path: str) -> None:
+async def test_deleted_link_returns_404_and_its_code_stays_taken(ann: AsyncClient, path: str) -> None:
     assert (await ann.delete(path)).status_code == 204
     assert (await ann.get(path)).status_code == 404
     assert (await ann.delete(path)).status_code == 404
@@ -117,7 +117,7 @@ async def test_a_deleted_link_is_gone_and_its_code_stays_taken(ann: AsyncClient,
 
 
 @pytest.mark.parametrize("link_id", ["x", "1", "..%2f..%2f", str(uuid4()), "%00"])
-async def test_unknown_and_malformed_ids_are_404(ann: AsyncClient, link_id: str) -> None:
+async def test_unknown_and_malformed_ids_return_404(ann: AsyncClient, link_id: str) -> None:
     path = f"{LINKS}/{link_id}"
     assert (await ann.get(path)).status_code == 404
     assert (await ann.delete(path)).status_code == 404

@@ -1,4 +1,4 @@
-"""Every refusal is a problem document (RFC 9457), with a status that says what to do."""
+"""Errors are problem documents (RFC 9457)."""
 
 from typing import Any
 from uuid import uuid4
@@ -38,7 +38,7 @@ def check_problem(response: Response, status: int, kind: str) -> None:
         (b"[]", JSON, 422, "validation"),
     ],
 )
-async def test_a_body_that_cannot_be_read_is_refused_alike_by_post_and_patch(
+async def test_unreadable_bodies_are_refused_alike_by_post_and_patch(
     ann: AsyncClient, make: Make, body: bytes, headers: dict[str, str], status: int, kind: str
 ) -> None:
     path = f"{LINKS}/{(await make())['id']}"
@@ -46,14 +46,14 @@ async def test_a_body_that_cannot_be_read_is_refused_alike_by_post_and_patch(
     check_problem(await ann.patch(path, content=body, headers=headers), status, kind)
 
 
-async def test_a_body_over_the_limit_is_413(ann: AsyncClient, make: Make, settings: Settings) -> None:
+async def test_body_over_the_limit_returns_413(ann: AsyncClient, make: Make, settings: Settings) -> None:
     path = f"{LINKS}/{(await make())['id']}"
     body = GOOD + b" " * settings.max_body_bytes
     check_problem(await ann.post(LINKS, content=body, headers=JSON), 413, "payload-too-large")
     check_problem(await ann.patch(path, content=body, headers=JSON), 413, "payload-too-large")
 
 
-async def test_every_wrong_member_is_named(ann: AsyncClient) -> None:
+async def test_validation_error_names_every_invalid_member(ann: AsyncClient) -> None:
     body = {"url": "ftp://example.com", "code": "a b", "expiresAt": "soon", "owner": {"id": "eve"}}
     response = await ann.post(LINKS, json=body)
     check_problem(response, 422, "validation")
@@ -63,20 +63,20 @@ async def test_every_wrong_member_is_named(ann: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 1, True, [], ["https://example.com"], {"$gt": ""}])
-async def test_a_member_of_the_wrong_type_is_422(ann: AsyncClient, value: Any) -> None:
+async def test_member_of_the_wrong_type_returns_422(ann: AsyncClient, value: Any) -> None:
     response = await ann.post(LINKS, json={"url": value})
     check_problem(response, 422, "validation")
     assert response.json()["errors"][0]["field"] == "url"
 
 
-async def test_a_url_may_have_2048_characters_and_no_more(ann: AsyncClient, make: Make) -> None:
+async def test_url_over_2048_characters_returns_422(ann: AsyncClient, make: Make) -> None:
     longest = "https://example.com/".ljust(2048, "ü")
     assert (await make(url=longest))["url"] == longest
     check_problem(await ann.post(LINKS, json={"url": f"{longest}x"}), 422, "validation")
 
 
 @pytest.mark.parametrize("rest", ["", "/stats", "/qr.svg"])
-async def test_what_is_not_there_is_404(ann: AsyncClient, rest: str) -> None:
+async def test_unknown_paths_and_ids_return_404(ann: AsyncClient, rest: str) -> None:
     check_problem(await ann.get(f"{LINKS}/{uuid4()}{rest}"), 404, "not-found")
 
 
@@ -91,7 +91,7 @@ async def test_what_is_not_there_is_404(ann: AsyncClient, rest: str) -> None:
     ],
 )
 @pytest.mark.parametrize("method", ["PUT", "TRACE"])
-async def test_a_wrong_method_is_told_the_right_ones(
+async def test_wrong_method_returns_405_with_allowed_methods(
     ann: AsyncClient, method: str, path: str, allowed: str
 ) -> None:
     response = await ann.request(method, path)
@@ -100,7 +100,7 @@ async def test_a_wrong_method_is_told_the_right_ones(
 
 
 @pytest.mark.parametrize("rest", ["", "/{id}", "/{id}/stats", "/{id}/qr.svg"])
-async def test_head_is_get_without_the_body(ann: AsyncClient, make: Make, rest: str) -> None:
+async def test_head_returns_the_headers_of_get(ann: AsyncClient, make: Make, rest: str) -> None:
     path = LINKS + rest.format(**await make())
     get, head = await ann.get(path), await ann.head(path)
     assert (head.status_code, head.content) == (200, b"")
@@ -108,9 +108,7 @@ async def test_head_is_get_without_the_body(ann: AsyncClient, make: Make, rest: 
         assert head.headers.get(name) == get.headers.get(name)
 
 
-async def test_the_statuses_of_a_link_that_is_in_the_way_changed_or_gone(
-    ann: AsyncClient, visitor: AsyncClient, make: Make
-) -> None:
+async def test_conflicts_return_409_412_and_410(ann: AsyncClient, visitor: AsyncClient, make: Make) -> None:
     link = await make(code="summer")
     path = f"{LINKS}/{link['id']}"
     check_problem(await ann.post(LINKS, json={"url": link["url"], "code": "summer"}), 409, "conflict")

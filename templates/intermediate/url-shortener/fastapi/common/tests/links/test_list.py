@@ -41,7 +41,7 @@ async def test_links_come_newest_first_in_pages(ann: AsyncClient, make: Make) ->
         f"q={'x' * 201}",
     ],
 )
-async def test_bad_queries_are_422(ann: AsyncClient, query: str) -> None:
+async def test_invalid_queries_return_422(ann: AsyncClient, query: str) -> None:
     response = await ann.get(f"{LINKS}?{query}")
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == query.partition("=")[0]

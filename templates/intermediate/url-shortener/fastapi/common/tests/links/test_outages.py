@@ -1,4 +1,4 @@
-"""What still works without the database, and what says so."""
+"""What works without the database, and what returns 503."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ async def link(make: Make) -> dict[str, Any]:
         ("GET", "/never-seen"),
     ],
 )
-async def test_what_needs_the_database_is_503(
+async def test_requests_that_need_the_database_return_503(
     app: FastAPI, ann: AsyncClient, link: dict[str, Any], method: str, path: str
 ) -> None:
     body = {"json": {"url": "https://example.com/new"}} if method in ("POST", "PATCH") else {}
@@ -37,7 +37,7 @@ async def test_what_needs_the_database_is_503(
     assert int(response.headers["retry-after"]) >= 1
 
 
-async def test_links_in_the_cache_still_lead_somewhere_and_their_visits_are_counted_later(
+async def test_cached_links_redirect_during_an_outage_and_visits_are_counted_later(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]
 ) -> None:
     await visitor.get("/summer")
@@ -49,7 +49,7 @@ async def test_links_in_the_cache_still_lead_somewhere_and_their_visits_are_coun
     assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 3
 
 
-async def test_an_edit_that_failed_is_not_in_the_cache(
+async def test_failed_edit_does_not_reach_the_cache(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]
 ) -> None:
     await visitor.get("/summer")

@@ -1,4 +1,4 @@
-"""Whose links are whose."""
+"""Users see and change only their own links."""
 
 from uuid import uuid4
 
@@ -28,7 +28,7 @@ async def eve(as_user: SignIn) -> AsyncClient:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-async def test_a_stranger_is_asked_to_sign_in_before_anything_else(
+async def test_requests_without_sign_in_return_401_before_validation(
     visitor: AsyncClient, method: str, path: str
 ) -> None:
     await prepare(visitor)
@@ -36,7 +36,7 @@ async def test_a_stranger_is_asked_to_sign_in_before_anything_else(
     assert (response.status_code, response.json()["type"]) == (401, "/problems/unauthenticated")
 
 
-async def test_somebody_elses_link_looks_like_none(eve: AsyncClient, make: Make) -> None:
+async def test_another_users_link_returns_404(eve: AsyncClient, make: Make) -> None:
     theirs, unknown = f"{LINKS}/{(await make())['id']}", f"{LINKS}/{uuid4()}"
     for method, rest in (("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/stats"), ("GET", "/qr.svg")):
         body = {"json": {"enabled": False}} if method == "PATCH" else {}
@@ -47,7 +47,7 @@ async def test_somebody_elses_link_looks_like_none(eve: AsyncClient, make: Make)
         assert there.json() == nowhere.json()
 
 
-async def test_what_was_refused_changed_nothing(
+async def test_refused_edits_change_nothing(
     ann: AsyncClient, eve: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -57,7 +57,7 @@ async def test_what_was_refused_changed_nothing(
     assert (await visitor.get("/summer")).headers["location"] == link["url"]
 
 
-async def test_lists_searches_and_cursors_stay_within_ones_own_links(
+async def test_lists_and_searches_return_own_links_only(
     ann: AsyncClient, eve: AsyncClient, make: Make
 ) -> None:
     for number in range(3):
@@ -71,20 +71,20 @@ async def test_lists_searches_and_cursors_stay_within_ones_own_links(
     assert (await eve.get(f"{LINKS}?q=anns")).json()["items"] == []
 
 
-async def test_a_code_is_taken_for_everybody(eve: AsyncClient, make: Make) -> None:
+async def test_code_of_another_user_returns_409(eve: AsyncClient, make: Make) -> None:
     await make(code="summer")
     response = await eve.post(LINKS, json={"url": "https://example.com", "code": "Summer"})
     assert response.status_code == 409
     assert "ann" not in response.text
 
 
-async def test_everybody_may_follow_a_link(eve: AsyncClient, visitor: AsyncClient, make: Make) -> None:
+async def test_redirect_needs_no_sign_in(eve: AsyncClient, visitor: AsyncClient, make: Make) -> None:
     await make(code="summer")
     assert (await eve.get("/summer")).status_code == 302
     assert (await visitor.get("/summer")).status_code == 302
 
 
-async def test_links_end_with_their_account(
+async def test_deleting_the_account_deletes_its_links(
     ann: AsyncClient, eve: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     await make(code="summer")
@@ -97,7 +97,7 @@ async def test_links_end_with_their_account(
     assert response.status_code == 409
 
 
-async def test_a_new_account_for_the_same_address_inherits_nothing(
+async def test_new_account_with_the_same_address_has_no_links(
     ann: AsyncClient, as_user: SignIn, make: Make
 ) -> None:
     await make()

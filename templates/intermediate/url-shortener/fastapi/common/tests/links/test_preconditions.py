@@ -1,4 +1,4 @@
-"""ETags: what an edit is based on, and what need not be sent again."""
+"""ETags: If-Match on edits, If-None-Match on reads."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ async def path(make: Make) -> str:
     return f"{LINKS}/{(await make(code='summer'))['id']}"
 
 
-async def test_each_edit_changes_the_tag_and_answers_it(ann: AsyncClient, path: str) -> None:
+async def test_each_edit_returns_a_new_etag(ann: AsyncClient, path: str) -> None:
     tags = [(await ann.get(path)).headers["etag"]]
     for enabled in (False, True):
         tags.append((await ann.patch(path, json={"enabled": enabled})).headers["etag"])
@@ -33,7 +33,9 @@ async def test_each_edit_changes_the_tag_and_answers_it(ann: AsyncClient, path: 
         ("nonsense", 200),
     ],
 )
-async def test_if_none_match(ann: AsyncClient, path: str, header: str, status: int) -> None:
+async def test_if_none_match_returns_304_or_200(
+    ann: AsyncClient, path: str, header: str, status: int
+) -> None:
     tag = (await ann.get(path)).headers["etag"]
     headers = {"If-None-Match": header.format(tag=tag)}
     for method in ("GET", "HEAD"):
@@ -42,7 +44,7 @@ async def test_if_none_match(ann: AsyncClient, path: str, header: str, status: i
     assert ((await ann.get(path, headers=headers)).content == b"") == (status == 304)
 
 
-async def test_after_an_edit_the_old_tag_is_no_longer_fresh(ann: AsyncClient, path: str) -> None:
+async def test_if_none_match_with_an_old_etag_returns_200(ann: AsyncClient, path: str) -> None:
     tag = (await ann.get(path)).headers["etag"]
     await ann.patch(path, json={"url": "https://example.com/new"})
     response = await ann.get(path, headers={"If-None-Match": tag})
@@ -50,14 +52,14 @@ async def test_after_an_edit_the_old_tag_is_no_longer_fresh(ann: AsyncClient, pa
 
 
 @pytest.mark.parametrize("header", ["{tag}", "*", '"another", {tag}'])
-async def test_an_edit_of_the_current_version_is_made(ann: AsyncClient, path: str, header: str) -> None:
+async def test_if_match_with_the_current_etag_succeeds(ann: AsyncClient, path: str, header: str) -> None:
     tag = (await ann.get(path)).headers["etag"]
     response = await ann.patch(path, json={"enabled": False}, headers={"If-Match": header.format(tag=tag)})
     assert (response.status_code, response.json()["enabled"]) == (200, False)
 
 
 @pytest.mark.parametrize("header", ["W/{tag}", '"another"', '""', "nonsense"])
-async def test_an_edit_of_any_other_version_is_not(ann: AsyncClient, path: str, header: str) -> None:
+async def test_if_match_with_another_etag_returns_412(ann: AsyncClient, path: str, header: str) -> None:
     before = await ann.get(path)
     headers = {"If-Match": header.format(tag=before.headers["etag"])}
     assert (await ann.patch(path, json={"enabled": False}, headers=headers)).status_code == 412
@@ -66,14 +68,14 @@ async def test_an_edit_of_any_other_version_is_not(ann: AsyncClient, path: str, 
     assert (await ann.get(path)).json() == before.json()
 
 
-async def test_a_missing_link_is_404_whatever_its_version(ann: AsyncClient) -> None:
+async def test_unknown_link_returns_404_whatever_if_match_says(ann: AsyncClient) -> None:
     headers = {"If-Match": '"1"'}
     path = f"{LINKS}/{uuid4()}"
     assert (await ann.patch(path, json={}, headers=headers)).status_code == 404
     assert (await ann.delete(path, headers=headers)).status_code == 404
 
 
-async def test_visits_do_not_get_in_the_way_of_an_edit(
+async def test_visits_do_not_change_the_etag(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, path: str
 ) -> None:
     tag = (await ann.get(path)).headers["etag"]

@@ -23,7 +23,7 @@ def drawn(text: str) -> str:
 
 
 @pytest.mark.parametrize("code", ["summer", "A-rather_long-code-of-thirty-two"])
-async def test_it_holds_the_short_url(ann: AsyncClient, make: Make, code: str) -> None:
+async def test_qr_code_contains_the_short_url(ann: AsyncClient, make: Make, code: str) -> None:
     link = await make(code=code)
     response = await ann.get(f"{LINKS}/{link['id']}/qr.svg")
     assert (response.status_code, response.headers["content-type"]) == (200, "image/svg+xml")
@@ -31,7 +31,7 @@ async def test_it_holds_the_short_url(ann: AsyncClient, make: Make, code: str) -
     assert shape(response.content) != drawn(link["url"])
 
 
-async def test_it_is_an_image_without_scripts_on_white(ann: AsyncClient, make: Make) -> None:
+async def test_qr_code_is_a_plain_svg_on_white(ann: AsyncClient, make: Make) -> None:
     response = await ann.get(f"{LINKS}/{(await make())['id']}/qr.svg")
     assert "script" not in response.text
     assert "#fff" in response.text

@@ -20,9 +20,7 @@ from tests.links.conftest import LINKS, Make
         ("https://straße.example:8443/?q=日", "https://xn--strae-oqa.example:8443/?q=%E6%97%A5"),
     ],
 )
-async def test_a_visitor_is_sent_to_the_url_in_ascii(
-    visitor: AsyncClient, make: Make, url: str, location: str
-) -> None:
+async def test_redirect_location_is_ascii(visitor: AsyncClient, make: Make, url: str, location: str) -> None:
     link = await make(url=url)
     response = await visitor.get(f"/{link['code']}")
     assert (response.status_code, link["url"]) == (302, url)
@@ -30,7 +28,7 @@ async def test_a_visitor_is_sent_to_the_url_in_ascii(
     assert response.headers["cache-control"] == "no-store"
 
 
-async def test_codes_are_looked_up_exactly(visitor: AsyncClient, make: Make) -> None:
+async def test_codes_are_case_sensitive(visitor: AsyncClient, make: Make) -> None:
     await make(code="Summer")
     assert (await visitor.get("/Summer")).status_code == 302
     assert (await visitor.get("/summer")).status_code == 404
@@ -39,7 +37,7 @@ async def test_codes_are_looked_up_exactly(visitor: AsyncClient, make: Make) -> 
 @pytest.mark.parametrize(
     "path", ["/ab", "/a.b", "/%ff", "/%", "/a%2fb", "/abc/", "/" + "x" * 33, "/API", "/robots"]
 )
-async def test_what_cannot_be_a_code_is_404_without_asking(
+async def test_impossible_codes_return_404_without_a_query(
     visitor: AsyncClient, path: str, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app.state, "cache", None)
@@ -63,13 +61,13 @@ async def test_changes_take_effect_on_the_next_redirect(
     assert (await visitor.get("/summer")).status_code == 410
 
 
-async def test_a_code_that_was_unknown_works_once_it_is_made(visitor: AsyncClient, make: Make) -> None:
+async def test_unknown_code_redirects_once_it_is_created(visitor: AsyncClient, make: Make) -> None:
     assert (await visitor.get("/summer")).status_code == 404
     await make(code="summer")
     assert (await visitor.get("/summer")).status_code == 302
 
 
-async def test_a_link_ends_when_it_should_even_while_cached(
+async def test_expired_link_returns_410_even_when_cached(
     visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     end = datetime.now(UTC) + timedelta(hours=1)
@@ -79,7 +77,7 @@ async def test_a_link_ends_when_it_should_even_while_cached(
     assert (await visitor.get("/summer")).status_code == 410
 
 
-async def test_the_database_is_asked_once(app: FastAPI, visitor: AsyncClient, make: Make) -> None:
+async def test_second_redirect_comes_from_the_cache(app: FastAPI, visitor: AsyncClient, make: Make) -> None:
     await make(code="summer")
     await visitor.get("/summer")
     await visitor.get("/unknown")
@@ -88,7 +86,7 @@ async def test_the_database_is_asked_once(app: FastAPI, visitor: AsyncClient, ma
         assert (await visitor.get("/unknown")).status_code == 404
 
 
-async def test_a_new_end_takes_effect_on_the_next_redirect(
+async def test_new_expiry_takes_effect_on_the_next_redirect(
     ann: AsyncClient, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     end = datetime.now(UTC) + timedelta(hours=1)
@@ -103,7 +101,7 @@ async def test_a_new_end_takes_effect_on_the_next_redirect(
     assert (await visitor.get("/summer")).status_code == 302
 
 
-async def test_head_answers_the_same_and_is_not_counted(
+async def test_head_redirects_without_counting_a_visit(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -113,7 +111,7 @@ async def test_head_answers_the_same_and_is_not_counted(
     assert (await ann.get(f"{LINKS}/{link['id']}")).json()["clicks"] == 1
 
 
-async def test_a_redirect_may_not_be_kept_by_the_browser_not_even_one_that_is_gone(
+async def test_redirects_and_410_are_not_cached_by_browsers(
     ann: AsyncClient, visitor: AsyncClient, make: Make
 ) -> None:
     link = await make(code="summer")
@@ -122,7 +120,7 @@ async def test_a_redirect_may_not_be_kept_by_the_browser_not_even_one_that_is_go
     assert (await visitor.get("/summer")).headers["cache-control"] == "no-store"
 
 
-async def test_a_reader_that_comes_late_does_not_bring_the_old_target_back(
+async def test_slow_reader_does_not_restore_the_old_target(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = await make(code="summer")
@@ -144,7 +142,7 @@ async def test_a_reader_that_comes_late_does_not_bring_the_old_target_back(
 
 
 @pytest.mark.parametrize("header", ["prefetch", "prefetch;prerender"])
-async def test_a_prefetch_is_no_visit(
+async def test_prefetch_is_not_counted_as_a_visit(
     app: FastAPI, ann: AsyncClient, visitor: AsyncClient, make: Make, header: str
 ) -> None:
     link = await make(code="summer")

@@ -1,4 +1,4 @@
-"""What the owner of a link is told of its visits."""
+"""Statistics of a link."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ async def stats(ann: AsyncClient, link: dict[str, Any], query: str = "") -> dict
 
 
 @pytest.mark.parametrize("days", ["0", "91", "x", "1.5"])
-async def test_other_days_are_422(ann: AsyncClient, link: dict[str, Any], days: str) -> None:
+async def test_invalid_days_return_422(ann: AsyncClient, link: dict[str, Any], days: str) -> None:
     assert (await ann.get(f"{LINKS}/{link['id']}/stats", params={"days": days})).status_code == 422
 
 
@@ -51,7 +51,7 @@ async def test_each_day_is_listed_up_to_today(
     assert (found["total"], found["referrers"]) == (0, [])
 
 
-async def test_the_total_is_of_all_time_and_the_rest_of_these_days(
+async def test_total_counts_all_time_and_the_rest_counts_the_period(
     app: FastAPI, ann: AsyncClient, link: dict[str, Any]
 ) -> None:
     await add(app, link, (0, "a.example", 1), (2, "a.example", 2), (3, "b.example", 4), (200, "", 8))
@@ -61,7 +61,7 @@ async def test_the_total_is_of_all_time_and_the_rest_of_these_days(
     assert found["referrers"] == [{"host": "a.example", "clicks": 3}]
 
 
-async def test_referrers_come_by_number_and_then_by_name(
+async def test_referrers_are_sorted_by_clicks_and_then_by_name(
     app: FastAPI, ann: AsyncClient, link: dict[str, Any]
 ) -> None:
     await add(app, link, (0, "b.example", 2), (0, "a.example", 2), (1, "", 5), (0, "c.example", 1))
@@ -74,7 +74,7 @@ async def test_referrers_come_by_number_and_then_by_name(
     ]
 
 
-async def test_referrers_that_spammers_made_up_do_not_make_the_answer_endless(
+async def test_at_most_100_referrers_are_returned(
     app: FastAPI, ann: AsyncClient, link: dict[str, Any]
 ) -> None:
     await add(app, link, (0, "real.example", 5), *((0, f"{number}.example", 1) for number in range(150)))
@@ -84,7 +84,7 @@ async def test_referrers_that_spammers_made_up_do_not_make_the_answer_endless(
     assert found["total"] == 155
 
 
-async def test_each_link_has_its_own(
+async def test_stats_count_only_their_own_link(
     app: FastAPI, ann: AsyncClient, link: dict[str, Any], make: Make
 ) -> None:
     other = await make()
@@ -93,7 +93,9 @@ async def test_each_link_has_its_own(
     assert (await stats(ann, link))["total"] == 3
 
 
-async def test_a_visit_shows_soon_after(ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]) -> None:
+async def test_visit_is_counted_soon_after(
+    ann: AsyncClient, visitor: AsyncClient, link: dict[str, Any]
+) -> None:
     await visitor.get("/summer")
     deadline = time.monotonic() + 10
     while not (await stats(ann, link))["total"]:

@@ -17,7 +17,7 @@ from app.links.target_url import check_target_url, is_own, referrer_host, to_asc
         "http://example.com:/",
     ],
 )
-def test_web_pages_are_accepted_as_they_are(url: str) -> None:
+def test_valid_urls_are_returned_unchanged(url: str) -> None:
     assert check_target_url(url) == url
 
 
@@ -56,7 +56,7 @@ def test_web_pages_are_accepted_as_they_are(url: str) -> None:
         "https://example.com\\@evil.example/",
     ],
 )
-def test_everything_else_is_refused(url: str) -> None:
+def test_invalid_urls_are_rejected(url: str) -> None:
     with pytest.raises(ValueError, match="m"):
         check_target_url(url)
 
@@ -79,12 +79,12 @@ def test_everything_else_is_refused(url: str) -> None:
         ("http://straße.example/x", "https://xn--strae-oqa.example"),
     ],
 )
-def test_the_own_host_is_known_in_every_spelling(url: str, public_url: str) -> None:
+def test_own_host_is_recognised_in_every_spelling(url: str, public_url: str) -> None:
     assert is_own(url, public_url)
 
 
 @pytest.mark.parametrize("url", ["http://sho.rt.example", "http://not-sho.rt", "http://example.com/sho.rt"])
-def test_other_hosts_are_not_the_own(url: str) -> None:
+def test_other_hosts_are_not_taken_for_our_own(url: str) -> None:
     assert not is_own(url, "http://sho.rt")
 
 
@@ -98,7 +98,7 @@ def test_other_hosts_are_not_the_own(url: str) -> None:
         ("https://" + "x" * 254, ""),
     ],
 )
-def test_of_a_referrer_only_the_host_is_kept(referrer: str, host: str) -> None:
+def test_referrer_is_reduced_to_its_host(referrer: str, host: str) -> None:
     assert referrer_host(referrer) == host
 
 

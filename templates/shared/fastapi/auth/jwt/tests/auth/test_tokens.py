@@ -1,4 +1,4 @@
-"""Tokens: only ours, only of the right kind, and each refresh token once."""
+"""Access tokens, and refresh tokens that work once."""
 
 import asyncio
 from datetime import timedelta
@@ -33,7 +33,7 @@ async def refresh(client: AsyncClient, token: str) -> Response:
     return await client.post("/api/v1/auth/refresh", json={"refreshToken": token})
 
 
-async def test_log_in_gives_a_pair_of_tokens(ann: AsyncClient) -> None:
+async def test_login_returns_two_tokens(ann: AsyncClient) -> None:
     tokens = await log_in(ann)
     assert tokens.keys() == {"accessToken", "refreshToken", "tokenType", "expiresIn"}
     assert (tokens["tokenType"], tokens["expiresIn"]) == ("Bearer", 900)
@@ -41,24 +41,24 @@ async def test_log_in_gives_a_pair_of_tokens(ann: AsyncClient) -> None:
     assert claims.keys() == {"iss", "aud", "sub", "sid", "jti", "typ", "iat", "exp"}
 
 
-async def test_without_a_token_it_is_401_and_says_how(visitor: AsyncClient) -> None:
+async def test_missing_token_returns_401_with_a_challenge(visitor: AsyncClient) -> None:
     response = await visitor.get(ME)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Token", ""])
-async def test_other_schemes_are_401(ann: AsyncClient, scheme: str) -> None:
+async def test_other_schemes_return_401(ann: AsyncClient, scheme: str) -> None:
     token = (await log_in(ann))["accessToken"]
     assert (await ann.get(ME, headers={"Authorization": f"{scheme} {token}".strip()})).status_code == 401
     assert (await ann.get(ME, headers={"Authorization": f"bearer {token}"})).status_code == 200
 
 
-async def test_a_token_in_the_address_counts_for_nothing(ann: AsyncClient, visitor: AsyncClient) -> None:
+async def test_token_in_the_query_is_ignored(ann: AsyncClient, visitor: AsyncClient) -> None:
     token = (await log_in(ann))["accessToken"]
     assert (await visitor.get(f"{ME}?access_token={token}")).status_code == 401
 
 
-async def test_tokens_of_every_wrong_kind_are_refused(ann: AsyncClient, settings: Settings) -> None:
+async def test_invalid_tokens_return_401(ann: AsyncClient, settings: Settings) -> None:
     good = await log_in(ann)
     claims = jwt.decode(good["accessToken"], options={"verify_signature": False})
     key = _key(settings)
@@ -86,7 +86,7 @@ async def test_tokens_of_every_wrong_kind_are_refused(ann: AsyncClient, settings
     assert [(await me(ann, token)).status_code for token in wrong] == [401] * len(wrong)
 
 
-async def test_refreshing_gives_a_new_pair(ann: AsyncClient) -> None:
+async def test_refresh_returns_new_tokens(ann: AsyncClient) -> None:
     tokens = await log_in(ann)
     response = await refresh(ann, tokens["refreshToken"])
     assert response.status_code == 200
@@ -94,33 +94,31 @@ async def test_refreshing_gives_a_new_pair(ann: AsyncClient) -> None:
     assert (await me(ann, tokens["accessToken"])).status_code == 200
 
 
-async def test_an_access_token_refreshes_nothing(ann: AsyncClient) -> None:
+async def test_access_token_cannot_be_used_to_refresh(ann: AsyncClient) -> None:
     assert (await refresh(ann, (await log_in(ann))["accessToken"])).status_code == 401
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"refreshToken": None}, {"refreshToken": 1}, {"refreshToken": "x", "a": 1}]
 )
-async def test_a_bad_refresh_is_422(visitor: AsyncClient, body: dict[str, Any]) -> None:
+async def test_invalid_refresh_body_returns_422(visitor: AsyncClient, body: dict[str, Any]) -> None:
     assert (await visitor.post("/api/v1/auth/refresh", json=body)).status_code == 422
 
 
 @pytest.mark.parametrize("token", ["", "x.y.z"])
-async def test_made_up_refresh_tokens_are_401(visitor: AsyncClient, token: str) -> None:
+async def test_forged_refresh_tokens_return_401(visitor: AsyncClient, token: str) -> None:
     response = await refresh(visitor, token)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
 
 
-async def test_a_session_that_nobody_refreshed_has_ended(
-    ann: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_expired_session_returns_401(ann: AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = await log_in(ann)
     monkeypatch.setattr(service, "now", lambda: now() + timedelta(days=30, minutes=1))
     assert (await me(ann, pair["accessToken"])).status_code == 401
     assert (await refresh(ann, pair["refreshToken"])).status_code == 401
 
 
-async def test_a_changed_password_ends_the_refresh_tokens_of_others_alone(ann: AsyncClient) -> None:
+async def test_password_change_revokes_refresh_tokens_of_other_sessions(ann: AsyncClient) -> None:
     here, there = await log_in(ann), await log_in(ann)
     body = {"currentPassword": PASSWORD, "newPassword": "another horse battery"}
     authorization = {"Authorization": f"Bearer {here['accessToken']}"}
@@ -129,14 +127,14 @@ async def test_a_changed_password_ends_the_refresh_tokens_of_others_alone(ann: A
     assert (await refresh(ann, here["refreshToken"])).status_code == 200
 
 
-async def test_tokens_end_with_their_account(ann: AsyncClient) -> None:
+async def test_deleting_the_account_revokes_its_tokens(ann: AsyncClient) -> None:
     pair = await log_in(ann)
     assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204
     assert (await refresh(ann, pair["refreshToken"])).status_code == 401
     assert (await me(ann, pair["accessToken"])).status_code == 401
 
 
-async def test_a_reused_refresh_token_ends_its_family(as_user: SignIn) -> None:
+async def test_reused_refresh_token_revokes_its_family(as_user: SignIn) -> None:
     ann = await as_user("ann")
     stolen = await log_in(ann)
     other = await log_in(ann)
@@ -147,20 +145,20 @@ async def test_a_reused_refresh_token_ends_its_family(as_user: SignIn) -> None:
     assert (await me(ann, other["accessToken"])).status_code == 200
 
 
-async def test_of_two_uses_at_once_one_is_a_reuse(ann: AsyncClient) -> None:
+async def test_refresh_token_used_twice_at_once_succeeds_once(ann: AsyncClient) -> None:
     token = (await log_in(ann))["refreshToken"]
     responses = await asyncio.gather(refresh(ann, token), refresh(ann, token))
     assert sorted(response.status_code for response in responses) == [200, 401]
 
 
-async def test_logging_out_ends_the_refresh_token_too(ann: AsyncClient) -> None:
+async def test_logout_revokes_the_refresh_token(ann: AsyncClient) -> None:
     tokens = await log_in(ann)
     await ann.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {tokens['accessToken']}"})
     assert (await refresh(ann, tokens["refreshToken"])).status_code == 401
 
 
 @pytest.mark.parametrize(("minutes", "seconds"), [(1, 60), (30, 1800)])
-def test_the_life_of_a_token_is_a_setting(settings: Settings, minutes: int, seconds: int) -> None:
+def test_token_lifetime_is_configurable(settings: Settings, minutes: int, seconds: int) -> None:
     settings = settings.model_copy(update={"access_token_minutes": minutes})
     token = create_token(settings, "access", Claims(uuid4(), uuid4(), "t"))
     payload = jwt.decode(token, options={"verify_signature": False})

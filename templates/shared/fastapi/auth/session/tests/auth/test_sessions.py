@@ -1,4 +1,4 @@
-"""Sessions: a cookie that scripts cannot read, and a token that other sites cannot know."""
+"""Session cookies and CSRF tokens."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +19,7 @@ ME = "/api/v1/auth/me"
 LOGIN = {"email": address("ann"), "password": PASSWORD}
 
 
-async def test_log_in_answers_the_user_and_sets_the_cookie(ann: AsyncClient) -> None:
+async def test_login_returns_the_user_and_sets_the_cookie(ann: AsyncClient) -> None:
     response = await ann.post("/api/v1/auth/login", json=LOGIN)
     assert response.json()["email"] == address("ann")
     session, csrf = response.headers.get_list("set-cookie")
@@ -30,7 +30,7 @@ async def test_log_in_answers_the_user_and_sets_the_cookie(ann: AsyncClient) -> 
     assert "HttpOnly" not in csrf
 
 
-def test_in_production_the_cookie_is_for_this_host_and_tls(settings: Settings) -> None:
+def test_cookie_has_the_host_prefix_and_is_secure_in_production(settings: Settings) -> None:
     response = Response()
     set_session_cookie(response, settings.model_copy(update={"app_env": "production"}), "id", "secret")
     cookie = response.headers.getlist("set-cookie")[0]
@@ -40,7 +40,7 @@ def test_in_production_the_cookie_is_for_this_host_and_tls(settings: Settings) -
     assert "Domain" not in cookie
 
 
-async def test_it_lasts_as_long_as_the_setting_says(
+async def test_session_lifetime_is_configurable(
     ann: AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     response = await ann.post("/api/v1/auth/login", json=LOGIN)
@@ -50,7 +50,7 @@ async def test_it_lasts_as_long_as_the_setting_says(
         assert (await ann.get(ME)).status_code == status
 
 
-async def test_what_the_database_keeps_is_no_cookie(
+async def test_database_stores_only_a_hash_of_the_cookie(
     ann: AsyncClient, visitor: AsyncClient, app: FastAPI
 ) -> None:
     session_id, _, secret = ann.cookies["session"].partition(".")
@@ -62,13 +62,13 @@ async def test_what_the_database_keeps_is_no_cookie(
     assert (await visitor.get(ME, headers={"Cookie": stolen})).status_code == 401
 
 
-async def test_each_log_in_has_a_new_session(ann: AsyncClient) -> None:
+async def test_each_login_creates_a_new_session(ann: AsyncClient) -> None:
     before = ann.cookies["session"]
     await ann.post("/api/v1/auth/login", json=LOGIN)
     assert ann.cookies["session"] != before
 
 
-async def test_a_cookie_is_worth_nothing_after_log_out(ann: AsyncClient, visitor: AsyncClient) -> None:
+async def test_cookie_is_invalid_after_logout(ann: AsyncClient, visitor: AsyncClient) -> None:
     copied = ann.cookies["session"]
     response = await ann.post("/api/v1/auth/logout")
     assert "session" not in ann.cookies
@@ -77,19 +77,19 @@ async def test_a_cookie_is_worth_nothing_after_log_out(ann: AsyncClient, visitor
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x.y", "..", '"'])
-async def test_made_up_cookies_are_401(ann: AsyncClient, visitor: AsyncClient, cookie: str) -> None:
+async def test_forged_cookies_return_401(ann: AsyncClient, visitor: AsyncClient, cookie: str) -> None:
     assert (await visitor.get(ME, headers={"Cookie": f"session={cookie}"})).status_code == 401
     right_id = ann.cookies["session"].split(".")[0]
     assert (await visitor.get(ME, headers={"Cookie": f"session={right_id}.{cookie}"})).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["signup", "login", "logout", "password"])
-async def test_without_the_token_nothing_changes(visitor: AsyncClient, path: str) -> None:
+async def test_writing_without_csrf_token_returns_403(visitor: AsyncClient, path: str) -> None:
     response = await visitor.post(f"/api/v1/auth/{path}", json={})
     assert (response.status_code, response.json()["type"]) == (403, "/problems/csrf")
 
 
-async def test_reading_needs_no_token(ann: AsyncClient) -> None:
+async def test_reading_needs_no_csrf_token(ann: AsyncClient) -> None:
     del ann.headers["X-CSRF-Token"]
     assert (await ann.get(ME)).status_code == 200
     assert (await ann.post("/api/v1/auth/logout")).status_code == 403
@@ -97,13 +97,13 @@ async def test_reading_needs_no_token(ann: AsyncClient) -> None:
     assert (await ann.get(ME)).status_code == 200
 
 
-async def test_a_page_of_a_listed_origin_may_use_the_session(ann: AsyncClient) -> None:
+async def test_page_of_a_listed_origin_can_use_the_session(ann: AsyncClient) -> None:
     response = await ann.get(ME, headers={"Origin": "https://pages.example"})
     assert response.headers["access-control-allow-credentials"] == "true"
     assert response.headers["access-control-allow-origin"] == "https://pages.example"
 
 
-async def test_a_token_is_good_for_many_requests_even_when_another_tab_asks_for_one(ann: AsyncClient) -> None:
+async def test_csrf_token_stays_valid_when_another_tab_requests_one(ann: AsyncClient) -> None:
     token = ann.headers["X-CSRF-Token"]
     for _ in range(3):
         await ann.get("/api/v1/auth/csrf")
@@ -112,32 +112,32 @@ async def test_a_token_is_good_for_many_requests_even_when_another_tab_asks_for_
         assert response.json()["type"] == "/problems/wrong-password"
 
 
-async def test_the_cookie_is_the_token(visitor: AsyncClient) -> None:
+async def test_csrf_cookie_contains_the_token(visitor: AsyncClient) -> None:
     response = await visitor.get("/api/v1/auth/csrf")
     assert response.json() == {"csrfToken": visitor.cookies["csrf_token"]}
 
 
-async def test_the_header_has_to_come_with_its_cookie(visitor: AsyncClient) -> None:
+async def test_csrf_header_without_its_cookie_returns_403(visitor: AsyncClient) -> None:
     await prepare(visitor)
     assert (await visitor.post("/api/v1/auth/login", json=LOGIN)).status_code == 401
     visitor.cookies.clear()
     assert (await visitor.post("/api/v1/auth/login", json=LOGIN)).status_code == 403
 
 
-async def test_a_token_that_does_not_fit_is_replaced(visitor: AsyncClient) -> None:
+async def test_invalid_csrf_token_is_replaced(visitor: AsyncClient) -> None:
     response = await visitor.get("/api/v1/auth/csrf", headers={"Cookie": "csrf_token=a.b"})
     token = response.json()["csrfToken"]
     assert token != "a.b"
     assert f"csrf_token={token}" in response.headers["set-cookie"]
 
 
-async def test_a_made_up_pair_of_cookie_and_header_is_refused(ann: AsyncClient) -> None:
+async def test_forged_csrf_cookie_and_header_return_403(ann: AsyncClient) -> None:
     made_up = {"X-CSRF-Token": "a.b", "Cookie": f"session={ann.cookies['session']}; csrf_token=a.b"}
     ann.cookies.clear()
     assert (await ann.post("/api/v1/auth/logout", headers=made_up)).status_code == 403
 
 
-async def test_the_token_of_another_session_is_refused(as_user: SignIn) -> None:
+async def test_csrf_token_of_another_session_returns_403(as_user: SignIn) -> None:
     ann, eve = await as_user("ann"), await as_user("eve")
     stolen = eve.cookies["csrf_token"]
     headers = {"X-CSRF-Token": stolen, "Cookie": f"session={ann.cookies['session']}; csrf_token={stolen}"}
@@ -145,14 +145,14 @@ async def test_the_token_of_another_session_is_refused(as_user: SignIn) -> None:
     assert (await ann.post("/api/v1/auth/logout", headers=headers)).status_code == 403
 
 
-async def test_the_docs_page_sends_the_token_with_what_one_tries_out(visitor: AsyncClient) -> None:
+async def test_docs_page_sends_the_csrf_token(visitor: AsyncClient) -> None:
     page = (await visitor.get("/docs")).text
     assert "SwaggerUIBundle({" in page
     assert page.index("requestInterceptor:") < page.index("dom_id")
     assert 'request.headers["X-CSRF-Token"]' in page
 
 
-async def test_a_token_from_before_the_log_in_is_refused_after_it(ann: AsyncClient) -> None:
+async def test_csrf_token_from_before_login_is_refused_after_it(ann: AsyncClient) -> None:
     before = ann.cookies["csrf_token"]
     await ann.post("/api/v1/auth/login", json=LOGIN)
     assert (await ann.post("/api/v1/auth/logout", headers={"X-CSRF-Token": before})).status_code == 403

@@ -1,4 +1,4 @@
-"""Accounts: sign up, prove who you are, change the password, leave."""
+"""Accounts: sign-up, log-in, change of password, deletion."""
 
 import asyncio
 from typing import Any
@@ -26,7 +26,7 @@ async def change_password(client: AsyncClient, new: str) -> int:
     return (await client.post("/api/v1/auth/password", json=body)).status_code
 
 
-async def test_signing_up_makes_a_user_and_does_not_sign_in(visitor: AsyncClient) -> None:
+async def test_signup_creates_a_user_without_signing_in(visitor: AsyncClient) -> None:
     await prepare(visitor)
     response = await visitor.post("/api/v1/auth/signup", json=ANN)
     assert response.status_code == 201
@@ -39,19 +39,19 @@ async def test_signing_up_makes_a_user_and_does_not_sign_in(visitor: AsyncClient
 
 
 @pytest.mark.parametrize("email", ["ann@münchen.example", "a.b+c@xn--mnchen-3ya.example"])
-async def test_a_domain_may_have_letters_of_any_script(visitor: AsyncClient, email: str) -> None:
+async def test_email_domain_may_be_non_ascii(visitor: AsyncClient, email: str) -> None:
     assert await sign_up(visitor, email=email) == 201
     assert await sign_up(visitor, email=email.replace("ü", "Ü")) == 409
 
 
 @pytest.mark.parametrize("same", ["ann@example.com", "ANN@EXAMPLE.COM", "Ann@ｅxample.com"])
-async def test_an_address_has_one_account_however_it_is_written(visitor: AsyncClient, same: str) -> None:
+async def test_email_address_is_unique_regardless_of_case(visitor: AsyncClient, same: str) -> None:
     assert await sign_up(visitor) == 201
     assert await sign_up(visitor, email=same) in (409, 422)
     assert await log_in(visitor, "ANN") == 200
 
 
-async def test_of_many_sign_ups_at_once_one_wins(visitor: AsyncClient) -> None:
+async def test_concurrent_signups_create_one_account(visitor: AsyncClient) -> None:
     statuses = await asyncio.gather(*(sign_up(visitor) for _ in range(5)))
     assert sorted(statuses) == [201, 409, 409, 409, 409]
 
@@ -78,7 +78,7 @@ async def test_of_many_sign_ups_at_once_one_wins(visitor: AsyncClient) -> None:
         {"role": "admin"},
     ],
 )
-async def test_a_bad_sign_up_is_422(visitor: AsyncClient, changes: dict[str, Any]) -> None:
+async def test_invalid_signup_returns_422(visitor: AsyncClient, changes: dict[str, Any]) -> None:
     assert await sign_up(visitor, **changes) == 422
 
 
@@ -91,7 +91,7 @@ async def test_a_password_may_have_8_to_128_characters(visitor: AsyncClient, pas
 @pytest.mark.parametrize(
     ("changes", "field"), [({"email": "x"}, "email"), ({"name": ""}, "name"), ({"password": "x"}, "password")]
 )
-async def test_a_refusal_names_the_member_and_repeats_no_password(
+async def test_validation_error_does_not_contain_the_password(
     visitor: AsyncClient, changes: dict[str, str], field: str
 ) -> None:
     await prepare(visitor)
@@ -111,7 +111,7 @@ async def test_a_refusal_names_the_member_and_repeats_no_password(
         ("password", {"currentPassword": PASSWORD, "newPassword": "password1"}),
     ],
 )
-async def test_bodies_with_members_missing_unknown_or_bad_are_422(
+async def test_missing_unknown_and_invalid_members_return_422(
     ann: AsyncClient, path: str, body: dict[str, str]
 ) -> None:
     response = await ann.post(f"/api/v1/auth/{path}", json=body)
@@ -121,7 +121,7 @@ async def test_bodies_with_members_missing_unknown_or_bad_are_422(
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "me"), ("DELETE", "me"), ("POST", "password"), ("POST", "logout")]
 )
-async def test_who_is_not_signed_in_is_asked_to_before_anything_else(
+async def test_requests_without_sign_in_return_401_before_validation(
     visitor: AsyncClient, method: str, path: str
 ) -> None:
     await prepare(visitor)
@@ -129,7 +129,7 @@ async def test_who_is_not_signed_in_is_asked_to_before_anything_else(
     assert (response.status_code, response.json()["type"]) == (401, "/problems/unauthenticated")
 
 
-async def test_no_answer_of_these_routes_may_be_kept(ann: AsyncClient, visitor: AsyncClient) -> None:
+async def test_responses_are_not_cacheable(ann: AsyncClient, visitor: AsyncClient) -> None:
     for response in (
         await ann.get(ME),
         await visitor.get(ME),
@@ -141,7 +141,7 @@ async def test_no_answer_of_these_routes_may_be_kept(ann: AsyncClient, visitor: 
         assert response.headers["cache-control"] == "no-store", response.status_code
 
 
-async def test_the_log_holds_no_address_password_or_token(
+async def test_log_contains_no_address_password_or_token(
     as_user: SignIn, visitor: AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", logger="app")
@@ -158,7 +158,7 @@ def credentials(client: AsyncClient) -> list[str]:
     return [*client.cookies.values(), client.headers.get("authorization", "Bearer none").split()[1]]
 
 
-async def test_log_in_does_not_tell_whether_an_address_is_known(visitor: AsyncClient) -> None:
+async def test_login_does_not_reveal_whether_an_address_is_known(visitor: AsyncClient) -> None:
     await sign_up(visitor)
     bodies = []
     for email in ("ann@example.com", "nobody@example.com"):
@@ -169,7 +169,7 @@ async def test_log_in_does_not_tell_whether_an_address_is_known(visitor: AsyncCl
 
 
 @pytest.mark.parametrize("email", ["ann\\u0000@example.com", "ann\\ud800@example.com", "x" * 255])
-async def test_an_address_that_no_database_can_hold_is_422(visitor: AsyncClient, email: str) -> None:
+async def test_email_that_no_database_can_store_returns_422(visitor: AsyncClient, email: str) -> None:
     await prepare(visitor)
     for path in ("login", "signup"):
         body = f'{{"email": "{email}", "password": "{PASSWORD}", "name": "Ann"}}'
@@ -179,26 +179,26 @@ async def test_an_address_that_no_database_can_hold_is_422(visitor: AsyncClient,
         assert (response.status_code, response.json()["errors"][0]["field"]) == (422, "email")
 
 
-async def test_operators_are_no_credentials(visitor: AsyncClient) -> None:
+async def test_query_operators_as_credentials_return_422(visitor: AsyncClient) -> None:
     await sign_up(visitor)
     body = {"email": {"$gt": ""}, "password": {"$gt": ""}}
     assert (await visitor.post("/api/v1/auth/login", json=body)).status_code == 422
 
 
-async def test_me_is_who_signed_up(ann: AsyncClient) -> None:
+async def test_me_returns_the_signed_in_user(ann: AsyncClient) -> None:
     response = await ann.get(ME)
     assert response.json()["email"] == address("ann")
     assert "password" not in response.text
 
 
-async def test_logging_out_ends_this_session_alone(as_user: SignIn) -> None:
+async def test_logout_ends_only_this_session(as_user: SignIn) -> None:
     here, there = await as_user("ann"), await as_user("ann")
     assert (await here.post("/api/v1/auth/logout")).status_code == 204
     assert (await here.get(ME)).status_code == 401
     assert (await there.get(ME)).status_code == 200
 
 
-async def test_changing_the_password_ends_all_other_sessions(as_user: SignIn, visitor: AsyncClient) -> None:
+async def test_password_change_ends_all_other_sessions(as_user: SignIn, visitor: AsyncClient) -> None:
     here, there = await as_user("ann"), await as_user("ann")
     body = {"currentPassword": PASSWORD, "newPassword": "another horse battery"}
     assert (await here.post("/api/v1/auth/password", json=body)).status_code == 204
@@ -208,7 +208,7 @@ async def test_changing_the_password_ends_all_other_sessions(as_user: SignIn, vi
     assert await log_in(visitor, "ann", "another horse battery") == 200
 
 
-async def test_a_change_of_the_password_wins_over_a_log_in_with_the_old_one(
+async def test_login_with_the_old_password_fails_after_a_concurrent_change(
     as_user: SignIn, visitor: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await as_user("ann")
@@ -225,14 +225,14 @@ async def test_a_change_of_the_password_wins_over_a_log_in_with_the_old_one(
     assert (await visitor.get(ME)).status_code == 401
 
 
-async def test_a_wrong_current_password_is_no_failed_log_in(ann: AsyncClient) -> None:
+async def test_wrong_current_password_is_not_counted_as_a_failed_login(ann: AsyncClient) -> None:
     wrong = {"currentPassword": "wrong", "newPassword": "another horse battery"}
     for _ in range(7):
         assert (await ann.post("/api/v1/auth/password", json=wrong)).status_code == 403
     assert await log_in(ann, "ann") == 200
 
 
-async def test_of_two_changes_of_the_password_at_once_one_wins(
+async def test_one_of_two_concurrent_password_changes_succeeds(
     as_user: SignIn, visitor: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there = await as_user("ann"), await as_user("ann")
@@ -252,7 +252,7 @@ async def test_of_two_changes_of_the_password_at_once_one_wins(
     assert await log_in(visitor, "ann", new[statuses.index(204)]) == 200
 
 
-async def test_only_who_knows_the_password_changes_it_or_leaves(ann: AsyncClient) -> None:
+async def test_password_change_and_account_deletion_need_the_password(ann: AsyncClient) -> None:
     wrong = {"currentPassword": "wrong", "newPassword": "another horse battery"}
     change = await ann.post("/api/v1/auth/password", json=wrong)
     leave = await ann.request("DELETE", ME, json={"password": "wrong"})
@@ -260,7 +260,7 @@ async def test_only_who_knows_the_password_changes_it_or_leaves(ann: AsyncClient
     assert change.json()["type"] == leave.json()["type"] == "/problems/wrong-password"
 
 
-async def test_leaving_ends_everything(as_user: SignIn, visitor: AsyncClient) -> None:
+async def test_account_deletion_ends_all_sessions(as_user: SignIn, visitor: AsyncClient) -> None:
     here, there = await as_user("ann"), await as_user("ann")
     assert (await here.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204
     assert (await there.get(ME)).status_code == 401
@@ -268,7 +268,7 @@ async def test_leaving_ends_everything(as_user: SignIn, visitor: AsyncClient) ->
     assert await sign_up(visitor, email=address("ann")) == 201
 
 
-async def test_an_account_that_is_gone_does_not_come_back_with_its_address(as_user: SignIn) -> None:
+async def test_old_session_stays_invalid_after_a_new_signup(as_user: SignIn) -> None:
     before = await as_user("ann")
     first = (await before.get(ME)).json()["id"]
     await before.request("DELETE", ME, json={"password": PASSWORD})
@@ -277,7 +277,7 @@ async def test_an_account_that_is_gone_does_not_come_back_with_its_address(as_us
     assert (await before.get(ME)).status_code == 401
 
 
-async def test_who_guesses_is_slowed_down_and_the_owner_is_not(as_user: SignIn, app: FastAPI) -> None:
+async def test_guessing_returns_429_and_does_not_block_the_owner(as_user: SignIn, app: FastAPI) -> None:
     await as_user("ann")
     elsewhere = ASGITransport(app, client=("198.51.100.7", 1))
     async with AsyncClient(transport=elsewhere, base_url="http://sho.rt") as guesser:

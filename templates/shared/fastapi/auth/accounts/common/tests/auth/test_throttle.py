@@ -1,4 +1,4 @@
-"""Guessing is slow, and shuts nobody else out."""
+"""Failed log-ins are limited for each client."""
 
 import asyncio
 import time
@@ -27,33 +27,33 @@ async def attempt(
     return 200
 
 
-async def test_after_five_failures_even_the_right_password_waits(throttle: LoginThrottle) -> None:
+async def test_right_password_returns_429_after_five_failures(throttle: LoginThrottle) -> None:
     assert [await attempt(throttle, "ann") for _ in range(6)] == [401] * 5 + [429]
     assert await attempt(throttle, "ann", right=True) == 429
 
 
-async def test_successes_are_not_counted(throttle: LoginThrottle) -> None:
+async def test_successful_logins_are_not_counted(throttle: LoginThrottle) -> None:
     assert [await attempt(throttle, "ann", right=True) for _ in range(30)] == [200] * 30
 
 
-async def test_the_owner_is_not_shut_out_by_another_client(throttle: LoginThrottle) -> None:
+async def test_failures_of_another_client_do_not_block_the_owner(throttle: LoginThrottle) -> None:
     for _ in range(6):
         await attempt(throttle, "ann")
     assert await attempt(throttle, "ann", client="198.51.100.7", right=True) == 200
 
 
-async def test_twenty_failures_over_all_addresses_are_enough(throttle: LoginThrottle) -> None:
+async def test_client_is_blocked_after_twenty_failures_over_all_addresses(throttle: LoginThrottle) -> None:
     statuses = [await attempt(throttle, f"user{number}") for number in range(21)]
     assert statuses == [401] * 20 + [429]
     assert await attempt(throttle, "ann", right=True) == 429
 
 
-async def test_guesses_at_once_are_counted_as_well(throttle: LoginThrottle) -> None:
+async def test_concurrent_failures_are_counted(throttle: LoginThrottle) -> None:
     statuses = await asyncio.gather(*(attempt(throttle, "ann") for _ in range(50)))
     assert statuses.count(401) == 5
 
 
-async def test_it_ends_with_the_minute(throttle: LoginThrottle, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_block_ends_after_a_minute(throttle: LoginThrottle, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(6):
         await attempt(throttle, "ann")
     clock = time.time
