@@ -185,8 +185,8 @@ FASTAPI = (
         (
             Edit(
                 "app/middleware.py",
-                "        started = time.perf_counter()\n",
-                '        tenant = scope["tenant"]["name"]\n        started = time.perf_counter()\n',
+                "        started, size = time.perf_counter(), 0\n",
+                '        tenant = scope["tenant"]["name"]\n        started, size = time.perf_counter(), 0\n',
             ),
         ),
         (CREATE,),

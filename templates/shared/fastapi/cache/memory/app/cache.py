@@ -1,4 +1,4 @@
-"""The cache: a dictionary in this process, which forgets what was not used for longest."""
+"""The cache: a dictionary in this process. When it is full, the least recently used entry is dropped."""
 
 import time
 from collections import OrderedDict

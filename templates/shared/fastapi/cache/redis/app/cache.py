@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 CacheUrl = Annotated[RedisDsn, AfterValidator(str)]
 
-TIMEOUT = 0.25  # seconds: a cache that is slower than the database helps nobody
+TIMEOUT = 0.25  # seconds: waiting longer would be slower than asking the database
 PAUSE = 1.0  # seconds without a try after a failure, so that not every request waits for its own time-out
 # A script runs in Redis in one piece, so no other client can write between the comparison and the write.
 PUT = """

@@ -4,18 +4,8 @@ import signal
 import sys
 
 import uvicorn
-from fastapi import FastAPI
 
 from app.config import load_settings
-from app.logging_config import configure_logging
-from app.main import create_app
-
-
-def application() -> FastAPI:
-    settings = load_settings()
-    configure_logging(settings.log_level)
-    return create_app(settings)
-
 
 if __name__ == "__main__":
     settings = load_settings()
@@ -24,7 +14,7 @@ if __name__ == "__main__":
     # end as killed (143), and the platform would report a crash.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
-        "app.__main__:application",  # by its name: a reload imports it anew
+        "app.main:create_app",  # by its name: a reload imports it anew
         factory=True,
         reload=reload,
         reload_dirs=["app"] if reload else None,
@@ -38,5 +28,5 @@ if __name__ == "__main__":
         timeout_graceful_shutdown=5,
         server_header=False,
         access_log=False,  # app/middleware.py writes one line a request
-        log_config=None,
+        log_config=None,  # app/main.py sets up the log
     )

@@ -62,7 +62,7 @@ async def http_error(request: Request, error: StarletteHTTPException) -> JSONRes
 async def validation_error(_: Request, error: RequestValidationError) -> JSONResponse:
     errors = error.errors()
     place, kind = errors[0]["loc"], errors[0]["type"]
-    if place[0] == "path":  # an id that cannot exist does not exist
+    if place[0] == "path":  # a malformed id is answered as an unknown one
         return problem_response(404, "Not Found")
     if place == ("body",) and isinstance(errors[0]["input"], bytes):  # not declared as JSON, so not parsed
         return problem_response(415, "The body must be application/json.")

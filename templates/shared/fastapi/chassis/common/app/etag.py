@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+IfNoneMatch = Annotated[str | None, Header()]
 
 
 def etag(version: int) -> str:
@@ -14,10 +14,7 @@ def etag(version: int) -> str:
 
 def is_fresh(if_none_match: str | None, current: str) -> bool:
     """Tell whether the client has this version (weak comparison), so that the response is 304."""
-    if if_none_match is None:
-        return False
-    tags = [tag.removeprefix("W/") for tag in _TAG.findall(if_none_match)]
-    return if_none_match.strip() == "*" or current in tags
+    return if_none_match is not None and (if_none_match.strip() == "*" or current in if_none_match)
 
 
 async def get_expected_versions(
@@ -26,7 +23,7 @@ async def get_expected_versions(
     """Return the versions that an edit may be based on (strong comparison), None if any will do."""
     if if_match is None or if_match.strip() == "*":
         return None
-    return [int(tag[1:-1]) for tag in _TAG.findall(if_match) if re.fullmatch(r'"[1-9][0-9]{0,8}"', tag)]
+    return [int(version) for version in re.findall(r'(?<!W/)"([1-9][0-9]{0,8})"', if_match)]
 
 
 ExpectedVersions = Annotated[list[int] | None, Depends(get_expected_versions)]

@@ -4,7 +4,7 @@ import logging
 import re
 import time
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,51 +31,24 @@ def security_headers(settings: Settings) -> dict[str, str]:
     return headers
 
 
-class ResponseMiddleware:
-    """Adds the security headers to each response and writes a line into the log.
+class RequestMiddleware:
+    """Limits the size of each request, adds security headers to its response, and writes a line into the log.
 
-    A page such as /docs brings a policy of its own, which stays. The query is not logged: it may hold
-    secrets.
+    Uvicorn limits only headers that arrive in pieces, and FastAPI's limit for bodies answers in plain text.
+    The query is not logged: it may hold secrets.
     """
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp, headers: dict[str, str], max_body_bytes: int) -> None:
         self.app = app
-        self.headers = headers
+        self.headers = Headers(headers).raw
+        self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started = time.perf_counter()
+        started, size = time.perf_counter(), 0
         line = {"method": scope["method"], "path": scope["path"], "status": 500}
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                line["status"] = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_with_headers)
-        finally:
-            line["durationMs"] = round((time.perf_counter() - started) * 1000, 2)
-            logger.log(logging.ERROR if line["status"] >= 500 else logging.INFO, "request", extra=line)
-
-
-class RequestLimitMiddleware:
-    """Refuses headers and bodies that are too large; neither Uvicorn nor FastAPI has these limits."""
-
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
-        self.app = app
-        self.max_body_bytes = max_body_bytes
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if sum(len(name) + len(value) for name, value in scope.get("headers", ())) > MAX_HEADER_BYTES:
-            await problem_response(431, "The request headers are too large.")(scope, receive, send)
-            return
-        size = 0
 
         async def receive_limited() -> Message:
             nonlocal size
@@ -85,4 +58,18 @@ class RequestLimitMiddleware:
                 raise HTTPException(413, f"The body may have at most {self.max_body_bytes} bytes.")
             return message
 
-        await self.app(scope, receive_limited, send)
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                line["status"] = message["status"]
+                # A page such as /docs brings a policy of its own, which stays.
+                present = {name for name, _ in message["headers"]}
+                message["headers"] += [header for header in self.headers if header[0] not in present]
+            await send(message)
+
+        too_large = sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES
+        app = problem_response(431, "The request headers are too large.") if too_large else self.app
+        try:
+            await app(scope, receive_limited, send_with_headers)
+        finally:
+            line["durationMs"] = round((time.perf_counter() - started) * 1000, 2)
+            logger.log(logging.ERROR if line["status"] >= 500 else logging.INFO, "request", extra=line)

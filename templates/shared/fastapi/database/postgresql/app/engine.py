@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import asyncpg
 from pydantic import AfterValidator
 from sqlalchemy import URL, DateTime, make_url
 from sqlalchemy.dialects.postgresql import insert
@@ -17,8 +16,8 @@ QUEUE_TIMEOUT = 3  # seconds for a free connection: a burst may take longer than
 UtcDateTime = DateTime(timezone=True)
 MIGRATION_LOCK = "SELECT pg_advisory_xact_lock(4615)"  # any number will do; only migrations take it
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-# While it connects, asyncpg's errors come as they are. SQLAlchemy makes a DBAPIError of all later ones.
-UNAVAILABLE = (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, OSError)
+# SQLAlchemy makes a DBAPIError of what asyncpg raises, but lets an OSError of the connection through.
+UNAVAILABLE = (DBAPIError, PoolTimeoutError, OSError)
 
 
 def is_unavailable(error: Exception) -> bool:

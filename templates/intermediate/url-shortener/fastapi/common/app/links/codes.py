@@ -1,11 +1,11 @@
-"""Codes: the part of a short URL that nobody can guess, or that somebody chose."""
+"""Codes of short URLs: random, or chosen by the user."""
 
 import secrets
 import string
 
 ALPHABET = string.ascii_letters + string.digits
 PATTERN = r"^[A-Za-z0-9_-]{3,32}$"
-# Paths of something else, now or later.
+# Codes that would hide another path of this server, now or later.
 RESERVED = frozenset(
     {"about", "admin", "api", "app", "assets", "docs", "health", "help", "login", "logout"}
     | {"openapi", "ready", "robots", "signup", "static", "www"}

@@ -40,6 +40,7 @@ class LinkUpdate(RequestModel):
 
 
 class LinkListQuery(Page):
+    cursor: UUID | None = Field(None, description="`nextCursor` of the page before: the id of its last link.")
     q: str | None = Field(None, max_length=200, pattern=r"^[^\x00]*$")
 
 
@@ -62,7 +63,7 @@ class LinkOut(ResponseModel):
 
 class LinkList(ResponseModel):
     items: list[LinkOut]
-    next_cursor: str | None
+    next_cursor: UUID | None
 
 
 class DayClicks(ResponseModel):

@@ -5,6 +5,7 @@ no other spelling of a host (`127.1`, `EXAMPLE.com.`, `ex%61mple.com`, `straße.
 """
 
 import re
+from functools import lru_cache
 
 import ada_url
 
@@ -36,6 +37,7 @@ def to_ascii(url: str) -> str:
     return url if url.isascii() else str(ada_url.URL(url).href)
 
 
+@lru_cache(1024)
 def referrer_host(referrer: str) -> str:
     """Return the host of a `Referer` header, empty if there is none to be had."""
     host = _host(referrer) if ada_url.check_url(referrer) else ""

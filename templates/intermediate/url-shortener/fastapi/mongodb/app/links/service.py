@@ -10,7 +10,7 @@ from starlette.datastructures import State
 
 from app.database import Db, Document
 from app.links.codes import generate_code
-from app.links.link_cache import LinkCache
+from app.links.link_cache import put_link
 from app.links.models import Link
 from app.links.schemas import LinkCreate, LinkUpdate
 from app.schemas import now
@@ -97,7 +97,7 @@ async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
     await db.link_clicks.delete_many({"link_id": {"$in": ids}})
     await db.links.update_many({"_id": {"$in": ids}}, ERASE)
     async for found in db.links.find({"_id": {"$in": ids}}):
-        await LinkCache(state.cache).put(Link.model_validate(found))
+        await put_link(state.cache, Link.model_validate(found))
 
 
 def _link(found: Document | None) -> Link | None:

@@ -10,7 +10,7 @@ from starlette.datastructures import State
 
 from app.database import Db
 from app.links.codes import generate_code
-from app.links.link_cache import LinkCache
+from app.links.link_cache import put_link
 from app.links.models import Link, LinkClicks
 from app.links.schemas import LinkCreate, LinkUpdate
 from app.schemas import now
@@ -40,13 +40,11 @@ async def create_link(db: Db, owner_id: UUID, data: LinkCreate) -> Link:
 
 async def find_by_code(db: Db, code: str) -> Link | None:
     """Return the link with exactly this code, deleted or not."""
-    found: Link | None = await db.scalar(select(Link).where(Link.code_key == code.lower(), Link.code == code))
-    return found
+    return await db.scalar(select(Link).where(Link.code_key == code.lower(), Link.code == code))
 
 
 async def get_link(db: Db, owner_id: UUID, link_id: UUID) -> Link | None:
-    found: Link | None = await db.scalar(select(Link).where(Link.id == link_id, Link.owner_id == owner_id))
-    return found
+    return await db.scalar(select(Link).where(Link.id == link_id, Link.owner_id == owner_id))
 
 
 async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, limit: int) -> list[Link]:
@@ -86,7 +84,7 @@ async def _update(db: Db, link: Link, versions: list[int] | None, values: dict[s
     # populate_existing: the session has loaded this link before. By default it would return that object as it
     # was, without what another request has changed in between.
     returning = statement.returning(Link).execution_options(populate_existing=True)
-    updated: Link | None = await db.scalar(returning)
+    updated = await db.scalar(returning)
     if updated is None:
         raise HTTPException(412 if versions is not None else 404, "The link has changed since; get it again.")
     return updated
@@ -102,4 +100,4 @@ async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
     await db.execute(delete(LinkClicks).where(LinkClicks.link_id.in_(ids)))
     await db.commit()
     for link in erased:
-        await LinkCache(state.cache).put(link)
+        await put_link(state.cache, link)

@@ -11,14 +11,12 @@ from app.auth.tokens import read_token
 from app.config import SettingsDep
 from app.database import DbDep
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
+bearer = HTTPBearer(bearerFormat="JWT")
 CHALLENGE = {"WWW-Authenticate": "Bearer"}  # of every 401 (RFC 6750)
 
 
 async def get_current_session(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    settings: SettingsDep,
-    db: DbDep,
+    credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)], settings: SettingsDep, db: DbDep
 ) -> UserSession:
     """Return the session of a valid token.
 
@@ -26,8 +24,6 @@ async def get_current_session(
     only when the token expires.
     """
     unauthenticated = HTTPException(401, "Sign in first.", CHALLENGE)
-    if credentials is None:
-        raise unauthenticated
     try:
         claims = read_token(settings, "access", credentials.credentials)
     except ValueError:

@@ -64,5 +64,5 @@ def read_token(settings: Settings, token_type: TokenType, token: str) -> Claims:
 
 
 def _key(settings: Settings) -> bytes:
-    # A key of its own: what is signed for another purpose is never a token.
+    # A key for tokens only: nothing that is signed for another purpose can pass as a token.
     return hmac.digest(settings.secret_key.get_secret_value().encode(), b"json web tokens", "sha256")

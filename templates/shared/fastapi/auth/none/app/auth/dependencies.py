@@ -1,8 +1,4 @@
-"""The current user: always the local one.
-
-Path operations ask for `CurrentUser` all the same, and every row has an owner. To add accounts is to give
-`get_current_user` another body.
-"""
+"""The current user: always the local one, until `get_current_user` looks an account up."""
 
 from typing import Annotated, NamedTuple
 from uuid import UUID

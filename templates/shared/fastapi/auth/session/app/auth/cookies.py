@@ -13,7 +13,7 @@ def cookie_name(settings: Settings) -> str:
 
 
 def read_session_cookie(request: Request, settings: Settings) -> tuple[str, str]:
-    """Return the session's id and secret, as the client claims them."""
+    """Return the session's id and secret, as the client sent them, not yet checked."""
     session_id, _, secret = request.cookies.get(cookie_name(settings), "").partition(".")
     return session_id, secret
 

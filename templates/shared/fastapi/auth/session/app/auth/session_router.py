@@ -44,7 +44,7 @@ async def log_in(user: CheckedUser, db: DbDep, settings: SettingsDep, response: 
 
 @router.post("/logout", status_code=204)
 async def log_out(current: CurrentSession, db: DbDep, settings: SettingsDep, response: Response) -> None:
-    """End the session on the server, too: a copied cookie is worth nothing after it."""
+    """End the session on the server, too: a copied cookie no longer works."""
     await service.delete_session(db, current.id)
     delete_session_cookie(response, settings)
     set_csrf_token(response, settings, "")

@@ -10,7 +10,7 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # at a time cannot take all memory when many log in at once.
 limiter = CapacityLimiter(2)
 COMMON = frozenset(password.casefold() for password in FREQUENCY_LISTS["passwords"])
-# Checked for an unknown address: its log-in takes as long as that of a known one.
+# Verified when the address is unknown, so that such a log-in takes as long as any other.
 UNKNOWN = hasher.hash("")
 
 

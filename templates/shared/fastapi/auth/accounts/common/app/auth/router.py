@@ -16,7 +16,7 @@ router = APIRouter(prefix="/auth", tags=["auth"])
 
 @router.post("/signup", status_code=201)
 async def sign_up(body: SignUp, db: DbDep) -> UserOut:
-    """Make an account. It does not sign in."""
+    """Create an account. The user still has to log in."""
     user = await service.create_user(db, body.email, body.name, await hash_password(body.password))
     if user is None:
         raise HTTPException(409, "An account with this e-mail address already exists.")
@@ -31,7 +31,7 @@ async def get_me(user: CurrentUser) -> UserOut:
 
 @router.post("/password", status_code=204)
 async def change_password(body: PasswordChange, current: CurrentSession, db: DbDep) -> None:
-    """Change the password and end all other sessions: whoever knows the old password is out."""
+    """Change the password and end all other sessions, which may be those of a thief."""
     await _confirm(current.user, body.current_password)
     new_hash = await hash_password(body.new_password)
     if not await service.change_password(db, current, new_hash):

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, EmailStr, Field, StringConstraints
 from app.auth.passwords import COMMON
 from app.schemas import RequestModel, ResponseModel, TimeOut
 
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
 
 def _check_new_password(password: str) -> str:
     if password.casefold() in COMMON:
@@ -24,13 +26,10 @@ def _check_email_key(email: str) -> str:
 
 NewPassword = Annotated[str, Field(min_length=8, max_length=128), AfterValidator(_check_new_password)]
 PersonName = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"
-    ),
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_CONTROL_CHARACTERS)
 ]
-# What is only compared may look like anything.
-AnyText = Annotated[str, Field(max_length=1024)]
+# To compare only: when this password was chosen, the rules for new ones may have been others.
+GivenPassword = Annotated[str, Field(max_length=1024)]
 
 
 class SignUp(RequestModel):
@@ -41,16 +40,16 @@ class SignUp(RequestModel):
 
 class LogIn(RequestModel):
     email: Annotated[str, Field(max_length=254, pattern=r"^[^\x00]*$")]
-    password: AnyText
+    password: GivenPassword
 
 
 class PasswordChange(RequestModel):
-    current_password: AnyText
+    current_password: GivenPassword
     new_password: NewPassword
 
 
 class AccountDeletion(RequestModel):
-    password: AnyText
+    password: GivenPassword
 
 
 class UserOut(ResponseModel):

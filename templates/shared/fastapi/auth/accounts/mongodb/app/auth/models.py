@@ -23,7 +23,7 @@ class UserSession(MongoModel):
 
     user_id: UUID
     secret: str
-    """The client proves with it that the session is its own."""
+    """What the client has to present: the id of its refresh token, or the secret in its cookie (hashed)."""
     expires_at: datetime
 
     user: User = Field(exclude=True)

@@ -27,11 +27,11 @@ async def find_user(db: Db, email: str) -> User | None:
 
 
 async def create_session(db: Db, user: User, secret: str, expires_at: datetime) -> UserSession | None:
-    """Return a new session, None if the user's password is not the one that was checked any more.
+    """Return a new session, None if the password was changed after it was checked.
 
-    A check takes its time. When the password is changed meanwhile, all sessions end, and the old password
-    must not open a new one after that. So the session is written first and the password compared then: either
-    the change comes later and ends this session with the others, or it came before and is seen here.
+    Such a change ends all sessions, and the old password must not begin a new one after that. So the session
+    is written first and the password compared then: either the change comes later and ends this session with
+    the others, or it came before and is seen here.
     """
     session = UserSession(user_id=user.id, secret=secret, expires_at=expires_at, user=user)
     await db.sessions.insert_one(session.to_document())

@@ -29,7 +29,7 @@ class UserSession(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     user_id: Mapped[UUID] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
-    # The client proves with it that the session is its own.
+    # What the client has to present: the id of its refresh token, or the secret in its cookie (hashed).
     secret: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

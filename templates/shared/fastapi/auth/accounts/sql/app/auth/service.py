@@ -25,16 +25,16 @@ async def create_user(db: Db, email: str, name: str, password_hash: str) -> User
 
 
 async def find_user(db: Db, email: str) -> User | None:
-    user: User | None = await db.scalar(select(User).where(User.email_key == email_key(email)))
+    user = await db.scalar(select(User).where(User.email_key == email_key(email)))
     await db.commit()  # no transaction stays open, and no connection taken, while a password is checked
     return user
 
 
 async def create_session(db: Db, user: User, secret: str, expires_at: datetime) -> UserSession | None:
-    """Return a new session, None if the user's password is not the one that was checked any more.
+    """Return a new session, None if the password was changed after it was checked.
 
-    A check takes its time. When the password is changed meanwhile, all sessions end, and the old password
-    must not open a new one after that. The lock makes such a change wait, and then it ends this session, too.
+    Such a change ends all sessions, and the old password must not begin a new one after that. The lock makes
+    a change wait that comes at the same time, and then it ends this session, too.
     """
     same = (User.id == user.id, User.password_hash == user.password_hash)
     if await db.scalar(select(User.id).where(*same).with_for_update()) is None:
