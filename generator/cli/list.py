@@ -38,4 +38,4 @@ def list_ideas(
             level = idea.level
             console.print(f"[bold]{level}[/]")
         console.print(f"  [cyan]{idea.id}[/]  {idea.summary}  ({', '.join(idea.offers)})")
-    console.print("\nMore about one: scaffold show IDEA")
+    console.print("\nMore about one: scaffold show IDEA. What to learn in which order: scaffold roadmap")

@@ -126,7 +126,11 @@ def _lists(needs: Needs) -> dict[str, list[str]]:
 
 
 def _speaker() -> Say:
-    """Prints a line, folded at words on a terminal: ``say(text, further lines' indentation, style)``."""
+    """Prints a line: ``say(text, columns by which its further lines are indented, style)``.
+
+    On a terminal it is folded at words, but not where ``further`` is None: a command that is copied from two lines
+    would be two.
+    """
     from rich.text import Text
 
     from generator.cli.folding import folded
@@ -134,8 +138,9 @@ def _speaker() -> Say:
 
     console = out()
 
-    def say(text: str = "", indent: int = 0, style: str = "") -> None:
-        console.print(Text(folded(text, sys.stdout, indent), style=style), soft_wrap=True, overflow="ignore")
+    def say(text: str = "", further: int | None = 0, style: str = "") -> None:
+        shown = text if further is None else folded(text, sys.stdout, further)
+        console.print(Text(shown, style=style), soft_wrap=True, overflow="ignore")
 
     return say
 
@@ -170,20 +175,20 @@ def _print_step(step: Step, practice: Practice, after: Step | None, titles: Mapp
     say(step.learn)
     head(f"Topics ({step.extent} practised here)")
     for topic in step.topics:
-        say(f"  {topic.title}{'' if topic.practised else ' (not yet)'}: {topic.text}", 4)
+        say(f"  {topic.title}: {'' if topic.practised else 'Not yet. '}{topic.text}", 2)
     head("Afterwards you can explain")
     for line in step.explain:
-        say(f"  - {line}", 4)
+        say(f"  - {line}", 2)
     if step.ideas:
         head("Projects that practise it")
         for idea, why in step.ideas.items():
-            say(f"  {idea}: {why}", 4)
+            say(f"  {idea}: {why}", 2)
         for option, choices in step.choices.items():
-            say(f"  --{option} {alternatives(choices)}", 4)
+            say(f"  --{option} {alternatives(choices)}", 2)
     head("Run")
     for command in step.commands:
-        say(f"  {command.run}", 6, "cyan")
-        say(f"    {command.about}", 4)
+        say(f"  {command.run}", None, "cyan")
+        say(f"    {command.about}")
     if practice.files:
         head("Read")
         for file in practice.files:
@@ -191,19 +196,20 @@ def _print_step(step: Step, practice: Practice, after: Step | None, titles: Mapp
     if step.experiments:
         head("Try")
         for number, experiment in enumerate(step.experiments, 1):
-            say(f"  {number}. {experiment.do}", 5)
-            say(f"     You will see: {experiment.see}", 5)
+            say(f"  {number}. {experiment.do}", 3)
+            say(f"     You will see: {experiment.see}")
     if practice.cases:
-        head(f"Contract cases ({len(practice.cases)}), each with its reason")
+        head("Contract cases, each with its reason")
         for found in practice.cases:
-            say(f"  {found.case.id}{_only(found.ideas, step)}", 4, "cyan")
-            say(f"    {found.case.reason}", 4)
+            say(f"  {found.case.id}{_only(found.ideas, step)}", 2, "cyan")
+            say(f"    {found.case.reason}")
         say()
-        say(f"  Run them: scaffold check FOLDER {only_flags(step)}", 4)
+        say("  Run them:")
+        say(f"  scaffold check FOLDER {only_flags(step)}", None, "cyan")
     if practice.questions:
         head("Interview questions, answered in docs/interview.md of your project")
         for question in practice.questions:
-            say(f"  - {question.text}{remark(question, step, titles)}", 4)
+            say(f"  - {question.text}{remark(question, step, titles)}", 2)
     if after:
         say()
         say(f"Next: scaffold roadmap {after.id}")
@@ -211,12 +217,12 @@ def _print_step(step: Step, practice: Practice, after: Step | None, titles: Mapp
 
 def _print_file(file: ReadFile, step: Step, say: Say) -> None:
     about = f"{file.title}: {file.about}" if file.title else file.about
-    say(f"  {about}{_only(file.ideas, step)}", 4)
+    say(f"  {about}{_only(file.ideas, step)}", 2)
     width = max(len(place.framework) for place in file.places)
     for place in file.places:
         said = [*(place.ideas if place.partly else ()), *words_of_needs(place.needs)]
         remarks = f"  ({', '.join(said)})" if said else ""
-        say(f"    {place.framework:<{width}}  {place.path}{remarks}", 6, "cyan")
+        say(f"    {place.framework:<{width}}  {place.path}{remarks}", width + 2, "cyan")
 
 
 def only_flags(step: Step) -> str:
