@@ -24,7 +24,7 @@ from generator.render import preload
 from generator.staging import PREFIX, remove_abandoned
 from tests.cli.command import tree
 
-KILLS = int(os.environ.get("SCAFFOLD_KILLS", "30"))
+KILLS = int(os.environ.get("SCAFFOLD_KILLS", "16"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 TRIES = 3  # the fastest tells how long a run takes: kills must not all come after its end
 PROJECT = Path("some") / "where" / "links"

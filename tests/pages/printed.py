@@ -46,7 +46,7 @@ RULES: tuple[tuple[str, When | NotHere], ...] = (
     (r"docker run .* (postgres|redis|mongo\S*):\S+", STANDS_IN),
     (r"docker (build|compose) .*", NotHere("needs Docker, which is not on the machines that the tests run on")),
     (
-        r"(python3 -m venv .* && )?\.venv/bin/python -m pytest",
+        r"(python3 -m venv .* && )?\.venv/bin/python -m pytest( -n 2)?",
         NotHere("is the everyday tests; .ci/run takes the line from the README and runs it as it is printed"),
     ),
     (
