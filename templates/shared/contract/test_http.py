@@ -12,6 +12,7 @@ from generator.contract import case
 
 JSON = {"Content-Type": "application/json"}
 MIB = 1024 * 1024
+FLOOD = 256 * MIB  # of a body that no server may keep
 
 
 def post(client, openapi, content, headers=None):
@@ -336,18 +337,19 @@ def test_body_memory(server, as_user, openapi):
         pytest.skip("this system does not show the memory of other processes")
     ann, sample = as_user("ann"), sample_of(openapi)
     chunked = request_bytes("POST", sample.collection, ann, {**JSON, "Transfer-Encoding": "chunked"})
-    declared = request_bytes("POST", sample.collection, ann, {**JSON, "Content-Length": str(128 * MIB)})
+    declared = request_bytes("POST", sample.collection, ann, {**JSON, "Content-Length": str(FLOOD)})
     for what, head, piece in (
         ("in chunks", chunked, b"10000\r\n" + b" " * 65536 + b"\r\n"),
         ("declared", declared, b" " * 65536),
     ):
         with Memory(server.pid) as memory:
-            poured = pour(server.url, head, piece, 128 * MIB, b"0\r\n\r\n" if head is chunked else b"")
-        # A collector may let buffers gather before it frees them (V8: 64 MiB). Who keeps the body needs 128 and more.
-        assert memory.growth < 96, f"{poured.sent // MIB} MiB {what} cost {memory.growth:.0f} MiB of memory"
+            poured = pour(server.url, head, piece, FLOOD, b"0\r\n\r\n" if head is chunked else b"")
+        # A collector may let buffers gather before it frees them (V8: 64 MiB, and a little more on a busy machine). Who
+        # keeps the body needs 256 and more.
+        assert memory.growth < 128, f"{poured.sent // MIB} MiB {what} cost {memory.growth:.0f} MiB of memory"
         assert status_of(poured.answer) in (413, 0), f"{what}: {poured.answer[:80]!r}"
         assert status_of(poured.answer) == 413 or poured.closed, f"{what}: neither 413 nor closed"
-        assert sample.make(ann), f"the request after 128 MiB {what}"
+        assert sample.make(ann), f"the request after {poured.sent // MIB} MiB {what}"
 
 
 @case(
