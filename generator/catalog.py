@@ -21,6 +21,19 @@ from generator.paths import LEVELS, templates_root
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """What plays the service that an idea's projects talk to: ``contract/stand_in.py``.
+
+    Attributes:
+        about: what it stands in for and what it answers, in a few words.
+        settings: the settings that name the service, each with the path that is added to the stand-in's address.
+    """
+
+    about: str
+    settings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Idea:
     """A project to build.
 
@@ -29,8 +42,9 @@ class Idea:
         root: the templates root it was read from.
         folder: its folder, relative to ``root``.
         options: ids of the options that it has, in the order in which they are asked; the framework is one of them.
-        offers: framework → option → ids of the choices it is built for.
+        offers: framework → groups of choices that go together: option → ids of the choices it is built for.
         questions: its own questions, in Copier's form.
+        stand_in: of the service that its projects talk to; None where they talk to none.
     """
 
     id: str
@@ -43,8 +57,9 @@ class Idea:
     root: Path
     folder: str
     options: tuple[str, ...]
-    offers: Mapping[str, Mapping[str, tuple[str, ...]]]
+    offers: Mapping[str, tuple[Mapping[str, tuple[str, ...]], ...]]
     questions: Mapping[str, Mapping[str, Any]]
+    stand_in: StandIn | None = None
 
     @property
     def path(self) -> Path:
@@ -53,9 +68,10 @@ class Idea:
 
     def combinations(self) -> Iterator[dict[str, str]]:
         """Every offered combination of its options, in a stable order."""
-        for framework, offered in self.offers.items():
-            for values in product(*(offered.get(option, (framework,)) for option in self.options)):
-                yield dict(zip(self.options, values, strict=True))
+        for framework, groups in self.offers.items():
+            for group in groups:
+                for values in product(*(group.get(option, (framework,)) for option in self.options)):
+                    yield dict(zip(self.options, values, strict=True))
 
     def offered(self, option: str, given: Mapping[str, str]) -> list[str]:
         """Ids of the choices of an option that go together with the answers given so far."""
@@ -119,7 +135,7 @@ class Catalog:
         taken = sorted(set(idea.questions) & {*self.options, *self.answers})
         if taken:
             raise CatalogError(f"{manifest} asks '{taken[0]}', which every idea asks", "Rename its question.")
-        for framework, offered in idea.offers.items():
+        for framework, offered in ((framework, group) for framework, groups in idea.offers.items() for group in groups):
             if set(offered) != set(idea.options) - {FRAMEWORK}:
                 raise CatalogError(
                     f"{manifest} offers {framework} other options than its other frameworks, or unknown ones",
@@ -225,8 +241,10 @@ class Catalog:
 def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -> Idea:
     data = read_yaml(manifest)
     try:
-        about, offers = data["_idea"], data["_offers"]
-        has = {FRAMEWORK, *(option for offered in offers.values() for option in offered)}
+        about = data["_idea"]
+        # One group of choices that all go together, or a list of several.
+        offers = {framework: of if isinstance(of, list) else [of] for framework, of in data["_offers"].items()}
+        has = {FRAMEWORK, *(option for groups in offers.values() for group in groups for option in group)}
         return Idea(
             id=manifest.parent.name,
             level=level,
@@ -239,10 +257,11 @@ def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -
             folder=f"{level}/{manifest.parent.name}",
             options=tuple(option for option in options if option in has),
             offers={
-                framework: {option: tuple(choices) for option, choices in offered.items()}
-                for framework, offered in offers.items()
+                framework: tuple({option: tuple(choices) for option, choices in group.items()} for group in groups)
+                for framework, groups in offers.items()
             },
             questions={name: question for name, question in data.items() if not name.startswith("_")},
+            stand_in=StandIn(**about["stand_in"]) if "stand_in" in about else None,
         )
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise CatalogError(f"{manifest}: {error} is missing or malformed", "See docs/adding-an-idea.md.") from error

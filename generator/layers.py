@@ -1,7 +1,8 @@
 """Layers: folders of files that belong to one choice, with what they contribute to shared files.
 
 A *choice folder* is one layer (``layer.yml`` lies directly in it) or holds the layer ``common`` and one for each
-family of choices (``sql``, ``mongodb``). Everything in a layer beside ``layer.yml`` and ``_parts/`` is a project file.
+family of choices (``sql``, ``mongodb``, ``accounts``), each of which may be such a folder itself: what is in
+``accounts/sql`` applies where both do. Everything in a layer beside ``layer.yml`` and ``_parts/`` is a project file.
 """
 
 from __future__ import annotations
@@ -74,11 +75,10 @@ def choice_layers(root: Path, choice: str, families: Sequence[str]) -> list[Laye
     Returns:
         The layers in order; empty when there is no such folder.
     """
-    folder = root / choice
-    if (folder / MANIFEST).is_file():
+    if (root / choice / MANIFEST).is_file():
         return [load_layer(root, choice)]
-    parts = ("common", *families)
-    return [load_layer(root, f"{choice}/{part}") for part in parts if (folder / part / MANIFEST).is_file()]
+    parts = [f"{choice}/{part}" for part in ("common", *families) if (root / choice / part).is_dir()]
+    return [layer for part in parts for layer in choice_layers(root, part, families)]
 
 
 @cache

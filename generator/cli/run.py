@@ -40,6 +40,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object when it is ready, then silence.")] = False,
     install: Annotated[bool, typer.Option("--install/--no-install", help="Install the dependencies first.")] = True,
     seed: Annotated[bool, typer.Option("--seed", help="Load the example data.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Play the service that it talks to, for work without a network.")
+    ] = False,
 ) -> None:
     """Install, migrate and start a project; a missing database or cache server is provided on loopback."""
     from generator.cli.live import progress
@@ -49,7 +52,7 @@ def run(
     project = Project.load(directory)
     with progress() as lines:
         project.tell_version(lines)
-        with Development(project, host=host, port=port, progress=lines) as development:
+        with Development(project, host=host, port=port, offline=offline, progress=lines) as development:
             wanted = not as_json if reload is None else reload
             if wanted and not development.reloads:
                 lines(f"{project.framework} has no reload here: after a change, end this and run it again")
@@ -101,6 +104,8 @@ class _Run:
             facts: dict[str, object] = {"url": server.url, "publicUrl": server.public_url, "pid": server.pid}
             needed = self._development.dependencies
             facts.update((option, dependency.as_json()) for option, dependency in needed.items())
+            if self._development.stand_in:
+                facts["standIn"] = self._development.stand_in
             print(json.dumps(facts), flush=True)
 
         return self._serve(None, announce)
@@ -200,6 +205,8 @@ class _Run:
             rows.append(("account", f"{' / '.join(CREDENTIALS.values())} ({made})"))
         for option, dependency in self._development.dependencies.items():
             rows += _rows(option, dependency, self._development)
+        if self._development.stand_in:
+            rows.append(("offline", f"a stand-in answers for {self._development.stands_in_for}"))
         rows.append(("log", str((project.state / LOG).relative_to(project.folder))))
         rows.append(("try", example_request(project, server.url, seeded=self._seeded)))
         block = [
@@ -235,7 +242,7 @@ def _row(name: str, what: str) -> str:
     from generator.cli.folding import folded
 
     line = f"  {name:<8}  {what}"
-    return folded(line, sys.stdout, 10) if name in {"", "account", "database", "cache"} else line
+    return folded(line, sys.stdout, 10) if name in {"", "account", "database", "cache", "offline"} else line
 
 
 def _short(folder: Path) -> str:

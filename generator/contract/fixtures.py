@@ -14,7 +14,8 @@
 ``contents``    what the database holds: ``contents.holding("text")`` gives the rows with that text
 ``project``     its commands: ``project.run("migrate", {"DATABASE_URL": project.blank_database()}, stop_at=2)``
 ``raw``         ``raw(data, timeout=5)``: bytes to the main server and back
-``openapi``     the idea's OpenAPI document
+``upstream``    ``upstream(answer)``: a server of another service, which does what the case wants
+``openapi``     the idea's OpenAPI document, without the paths that the project's auth choice does not have
 ==============  ======================================================================================
 
 A case that uses ``boot``, ``variant``, ``boot_refused``, ``project``, or more than the addresses of ``server`` needs
@@ -25,8 +26,8 @@ A case that uses ``boot``, ``variant``, ``boot_refused``, ``project``, or more t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from generator.contract.client import Client, Headers, User
 from generator.contract.plugin import SESSION
 from generator.contract.raw import exchange
 from generator.contract.session import Contents, Environment, Project, Server, Service, Session
+from generator.services.upstream import Answer, Upstream
 
 
 @pytest.fixture
@@ -151,8 +153,23 @@ def raw(_session: Session) -> Callable[..., bytes]:
 
 
 @pytest.fixture(scope="session")
+def upstream() -> Iterator[Callable[[Answer], Upstream]]:
+    """Makes servers of a service that the project talks to: ``upstream(answer)``.
+
+    What it answers is a :class:`~generator.services.upstream.Reply`. A server goes on until the last case, so that
+    cases can share a ``variant`` whose settings name it.
+    """
+    with ExitStack() as resources:
+        yield lambda answer: resources.enter_context(Upstream(answer))
+
+
+@pytest.fixture(scope="session")
 def openapi(request: pytest.FixtureRequest) -> Any:
-    """The idea's ``contract/openapi.yaml``, parsed."""
+    """The idea's ``contract/openapi.yaml``, parsed; a path with ``x-auth`` is there for these auth choices alone."""
     import yaml
 
-    return yaml.safe_load(request.config.stash[SESSION].settings.openapi.read_text("utf-8"))
+    session = request.config.stash[SESSION]
+    document = yaml.safe_load(session.settings.openapi.read_text("utf-8"))
+    paths = document["paths"].items()
+    document["paths"] = {path: item for path, item in paths if session.auth in item.get("x-auth", [session.auth])}
+    return document

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from generator.catalog import Catalog
 from generator.errors import ScaffoldError
 from generator.git import uncommitted
 from generator.project import Project
@@ -20,6 +21,7 @@ from generator.runtime.provision import Dependency, Provision, client_folders
 from generator.runtime.relay import Relay
 from generator.runtime.server import Server
 from generator.runtime.settings import adapted_public_url, make_settings, read_settings
+from generator.runtime.stand_in import stand_in
 from generator.services import Service
 from generator.services.folders import cache_folder, held
 from generator.services.patience import Ticker
@@ -42,10 +44,17 @@ class Development:
         port: its port.
         taken_port: the port that it should have had, if another program has that.
         environment: the whole environment of its commands and its server.
+        stand_in: the settings that lead to a stand-in of the service that it talks to; none unless ``offline``.
     """
 
     def __init__(
-        self, project: Project, *, host: str | None = None, port: int | None = None, progress: Progress = silent
+        self,
+        project: Project,
+        *,
+        host: str | None = None,
+        port: int | None = None,
+        offline: bool = False,
+        progress: Progress = silent,
     ) -> None:
         """Read the settings.
 
@@ -53,6 +62,7 @@ class Development:
             project: what is to run.
             host: the address to listen on; by default what the settings say.
             port: the port to listen on; by default what the settings say, or another if that is taken.
+            offline: have a stand-in answer for the service that the project talks to.
             progress: told what takes long, and where data are kept.
 
         Raises:
@@ -70,6 +80,8 @@ class Development:
         self._other_port = 0
         self.port = self._choose_port(listen_error)
         self.environment: dict[str, str] = {}
+        self._offline = offline
+        self.stand_in: dict[str, str] = {}
         self._provision = Provision(project, self._settings, self._resources, progress=progress)
 
     def _setting(self, name: str) -> str | None:
@@ -179,6 +191,18 @@ class Development:
         """
         self._provision.provide()
         self.environment.update(self._provision.environment)
+        if self._offline:
+            idea = Catalog.load().idea(self.project.idea)
+            self.stand_in = self._resources.enter_context(stand_in(idea))
+            self.environment.update(self.stand_in)
+            if idea.stand_in is None:
+                self._progress(f"{self.project.slug} talks to no other service, so --offline changes nothing")
+
+    @property
+    def stands_in_for(self) -> str:
+        """What the stand-in plays, in a few words."""
+        known = Catalog.load().idea(self.project.idea).stand_in
+        return known.about if known else ""
 
     @property
     def dependencies(self) -> dict[str, Dependency]:

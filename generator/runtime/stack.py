@@ -7,6 +7,7 @@ import secrets
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 
@@ -24,6 +25,7 @@ from generator.runtime.commands import (
 )
 from generator.runtime.environment import machine_environment, merged
 from generator.runtime.server import Server, await_boot
+from generator.runtime.stand_in import stand_in
 from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
 from generator.services.ports import HOST, free_port, is_free
@@ -59,7 +61,9 @@ class Stack:
         self._progress = progress
         self._own = ServicePool(progress=progress) if services is None else None
         self._pool = services or self._own or ServicePool()
-        self._options = Catalog.load().options
+        catalog = Catalog.load()
+        self._options, self._idea = catalog.options, catalog.idea(project.idea)
+        self._resources = ExitStack()
         self._servers: list[Server] = []
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
@@ -95,6 +99,7 @@ class Stack:
                 if choice.server:
                     self.services[option] = self._pool.get(choice.server)
             self.environment.update(self.fresh_urls())
+            self.environment.update(self._resources.enter_context(stand_in(self._idea)))
         except BaseException:
             self.close()
             raise
@@ -108,6 +113,7 @@ class Stack:
         """End the servers and, unless they are shared, the services; may be called twice."""
         while self._servers:
             self._servers.pop().kill()
+        self._resources.close()
         if self._own:
             self._own.close()
         if self._folder:

@@ -6,7 +6,17 @@ import uuid
 
 import pytest
 from people import AUTH
-from wire import Memory, assert_invalid, assert_problem, media_type, pour, request_bytes, sample_of, status_of
+from wire import (
+    Memory,
+    assert_invalid,
+    assert_problem,
+    media_type,
+    pour,
+    request_bytes,
+    sample_if_any,
+    sample_of,
+    status_of,
+)
 
 from generator.contract import case
 
@@ -36,7 +46,8 @@ def member(openapi, value):
 
 def concrete(openapi, as_user):
     """Path of the document → (the same with real ids, its methods)."""
-    item = sample_of(openapi).make(as_user("ann"))
+    sample = sample_if_any(openapi)
+    item = sample.make(as_user("ann")) if sample else {}
     return {
         path: (path.format(**item), {name.upper() for name in operations if not name.startswith(("x-", "param"))})
         for path, operations in openapi["paths"].items()
@@ -45,19 +56,19 @@ def concrete(openapi, as_user):
 
 @case("http.route.unknown-is-404", points=1, reason="A typing error in a path must not look like an empty list.")
 def test_unknown_route(client, as_user, openapi):
-    sample = sample_of(openapi)
-    item = sample.path(sample.make(as_user("ann")))
+    paths = [path for path, _ in concrete(openapi, as_user).values()]
+    own = [path for path in paths if path.startswith("/api/v1/")]
     for who in (client(), as_user("ann")):
         for path in (
             "/api/v1/nope",
             "/api/v1",
-            "/api/v2" + sample.collection.removeprefix("/api/v1"),
             "/nope/deeper",
-            f"{item}/nope",
             "/.env",
             "/.git/config",
             "/api/v1/auth/nope",
-            sample.collection.upper(),
+            *("/api/v2" + path.removeprefix("/api/v1") for path in own),
+            *(f"{path}/nope/deeper" for path in paths),
+            *(path.upper() for path in paths),
         ):
             assert_problem(who.get(path), 404, what=path)
 
@@ -68,10 +79,9 @@ def test_unknown_route(client, as_user, openapi):
     reason="Two paths for one thing are cached and guarded apart.",
 )
 def test_trailing_slash(as_user, openapi):
-    ann, sample = as_user("ann"), sample_of(openapi)
-    item = sample.path(sample.make(ann))
-    for path in (f"{sample.collection}/", f"{item}/", "/health/"):
-        assert_problem(ann.get(path), 404, what=path)
+    ann = as_user("ann")
+    for path, _ in concrete(openapi, as_user).values():
+        assert_problem(ann.get(f"{path}/"), 404, what=path)
 
 
 @case(
@@ -121,7 +131,8 @@ def test_no_body(as_user, openapi):
     for headers in ({}, JSON):
         assert_problem(ann.post(sample.collection, headers=headers), 400, what=headers)
         assert_problem(ann.post(sample.collection, content=b"", headers=headers), 400, what=headers)
-        assert_problem(ann.patch(path, headers=headers), 400, what=headers)
+        if sample.change:
+            assert_problem(ann.patch(path, headers=headers), 400, what=headers)
 
 
 @case("http.body.malformed-json-is-400", points=1, reason="What cannot be parsed has no members to complain about.")
@@ -278,10 +289,9 @@ def test_content_type(as_user, openapi):
     ):
         assert_problem(post(ann, openapi, body, {"Content-Type": content_type}), 415, what=content_type)
     assert_problem(post(ann, openapi, body, {}), 415, what="no content type")
-    path = sample.path(sample.make(ann))
-    assert_problem(
-        ann.patch(path, content=json.dumps(sample.change).encode(), headers={"Content-Type": "text/plain"}), 415
-    )
+    if sample.change:
+        path, body = sample.path(sample.make(ann)), json.dumps(sample.change).encode()
+        assert_problem(ann.patch(path, content=body, headers={"Content-Type": "text/plain"}), 415)
 
 
 @case("http.body.json-may-name-its-charset", points=1, reason="Many clients send charset=utf-8, which JSON is anyway.")
@@ -438,46 +448,44 @@ def test_no_ids(as_user, client, openapi):
     for item in (sample.make(ann), {"id": str(uuid.uuid4())}, {"id": "nonsense"}):
         path = sample.path(item)
         assert_problem(stranger.get(path), 401, what=f"GET {path}")
-        assert_problem(stranger.patch(path, json=sample.change), 401, what=f"PATCH {path}")
-        assert_problem(stranger.patch(path, json={"nonsense": 1}), 401, what=f"PATCH {path} with an unknown member")
+        if sample.change:
+            assert_problem(stranger.patch(path, json=sample.change), 401, what=f"PATCH {path}")
+            assert_problem(stranger.patch(path, json={"nonsense": 1}), 401, what=f"PATCH {path} with an unknown member")
         assert_problem(stranger.delete(path), 401, what=f"DELETE {path}")
 
 
 def answers(openapi, as_user, client):
     """One answer of each kind that can be had without breaking anything."""
-    ann, stranger, sample = as_user("ann"), client(), sample_of(openapi)
-    item = sample.make(ann)
-    path = sample.path(item)
-    tag = ann.get(path).headers["etag"]
-    yield "200 list", ann.get(sample.collection)
-    yield "201", ann.post(sample.collection, json=sample.body)
-    yield "200 item", ann.get(path)
-    yield "200 HEAD", ann.head(path)
-    yield "304", ann.get(path, headers={"If-None-Match": tag})
-    yield "200 PATCH", ann.patch(path, json=sample.change)
-    yield "412", ann.patch(path, json=sample.change, headers={"If-Match": tag})
-    yield "public", stranger.get(sample.public.format(**item))
-    yield "204", ann.delete(path)
-    yield "400", post(ann, openapi, b"{")
-    yield "404", ann.get(path)
+    ann, stranger, sample = as_user("ann"), client(), sample_if_any(openapi)
+    if sample:
+        item = sample.make(ann)
+        path = sample.path(item)
+        yield "200 list", ann.get(sample.collection)
+        yield "201", ann.post(sample.collection, json=sample.body)
+        yield "200 item", ann.get(path)
+        yield "200 HEAD", ann.head(path)
+        if sample.change:
+            tag = ann.get(path).headers["etag"]
+            yield "304", ann.get(path, headers={"If-None-Match": tag})
+            yield "200 PATCH", ann.patch(path, json=sample.change)
+            yield "412", ann.patch(path, json=sample.change, headers={"If-Match": tag})
+        yield "public", stranger.get(sample.public.format(**item))
+        yield "204", ann.delete(path)
+        yield "400", post(ann, openapi, b"{")
+        yield "404", ann.get(path)
+        yield "413", post(ann, openapi, b" " * (MIB + 1))
+        yield "415", post(ann, openapi, b"x", {"Content-Type": "text/plain"})
+        yield "422", post(ann, openapi, b"{}")
     yield "404 route", stranger.get("/api/v1/nope")
-    yield "405", stranger.request("PUT", sample.collection)
-    yield "405 TRACE", stranger.request("TRACE", sample.collection)
-    yield "413", post(ann, openapi, b" " * (MIB + 1))
-    yield "415", post(ann, openapi, b"x", {"Content-Type": "text/plain"})
-    yield "422", post(ann, openapi, b"{}")
-    yield "health", stranger.get("/health")
-    yield "ready", stranger.get("/ready")
+    yield "405", stranger.request("PUT", "/health")
+    yield "405 TRACE", stranger.request("TRACE", "/health")
+    for path, operations in openapi["paths"].items():
+        if "get" in operations and "{" not in path:
+            yield path, stranger.get(path)
     yield "openapi", stranger.get("/openapi.json")
     yield "docs", stranger.get("/docs")
-    yield (
-        "OPTIONS",
-        stranger.request(
-            "OPTIONS",
-            sample.collection,
-            headers={"Origin": "https://x.example", "Access-Control-Request-Method": "POST"},
-        ),
-    )
+    asked = {"Origin": "https://x.example", "Access-Control-Request-Method": "POST"}
+    yield "OPTIONS", stranger.request("OPTIONS", "/api/v1/nope", headers=asked)
 
 
 @case(
@@ -559,7 +567,8 @@ def test_injection(as_user, openapi):
     ):
         listed = ann.get(sample.collection, params={"q": text})
         assert listed.status_code == 200, f"{text!r} as a search found {listed.text[:100]}"
-        assert listed.json()["items"] == [], f"{text!r} as a search found {listed.text[:100]}"
+        if sample.searched:
+            assert listed.json()["items"] == [], f"{text!r} as a search found {listed.text[:100]}"
         assert_problem(ann.get(sample.collection, params={"cursor": text}), 422, what=text)
         assert_problem(ann.get(sample.collection, params={"limit": text}), 422, what=text)
         assert_problem(ann.get(f"{sample.collection}/{text.replace('/', '%2F').replace('?', '%3F')}"), 404, what=text)

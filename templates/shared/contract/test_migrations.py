@@ -1,5 +1,6 @@
 """Migrations that are interrupted, and that two processes run at the same moment."""
 
+import pytest
 from wire import at_once
 
 from generator.contract import case
@@ -38,6 +39,8 @@ def test_interrupted(project):
         attempt = project.run("migrate", {"DATABASE_URL": database}, stop_at=stop_at)
         killed += attempt.code < 0
         assert attempt.code <= 0, f"after {killed} interruptions: exit code {attempt.code}: {attempt.output[-500:]}"
+        if not killed and attempt.changes < stop_at:
+            pytest.skip("the project stores next to nothing: its migrations have too few steps to be interrupted")
     assert killed, "no run was interrupted"
     last = project.run("migrate", {"DATABASE_URL": database})
     assert last.code == 0, f"after {killed} interruptions: exit code {last.code}: {last.output[-500:]}"

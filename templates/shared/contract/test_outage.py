@@ -32,8 +32,9 @@ def requests(client, as_user, openapi):
         "list": lambda: ann.get(sample.collection, timeout=PATIENCE),
         "item": lambda: ann.get(item, timeout=PATIENCE),
         "create": lambda: ann.post(sample.collection, json=sample.body, timeout=PATIENCE),
-        "edit": lambda: ann.patch(item, json=sample.change, timeout=PATIENCE),
     }
+    if sample.change:
+        asked["edit"] = lambda: ann.patch(item, json=sample.change, timeout=PATIENCE)
     if stranger.auth != "none":
         asked["me"] = lambda: ann.get(f"{AUTH}/me", timeout=PATIENCE)
         asked["log-in"] = lambda: log_in(stranger, new_address(), "wrong-password-1", timeout=PATIENCE)
@@ -54,7 +55,9 @@ def away(client, as_user, openapi, take, give):
     began = time.monotonic()
     seen["back"] = eventually(
         lambda: all(
-            timed(asked[name])[0] is not None and asked[name]().status_code < 300 for name in ("list", "create", "edit")
+            timed(asked[name])[0] is not None and asked[name]().status_code < 300
+            for name in ("list", "create", "edit")
+            if name in asked
         ),
         within=10,
     )

@@ -101,7 +101,7 @@ def test_csrf_missing(client, openapi):
             ("POST", f"{AUTH}/password", {"currentPassword": "x", "newPassword": "y"}),
             ("DELETE", f"{AUTH}/me", {"password": "x"}),
             ("POST", sample.collection, sample.body),
-            ("PATCH", item, sample.change),
+            *([("PATCH", item, sample.change)] if sample.change else []),
             ("DELETE", item, None),
         ):
             response = who.request(method, path, json=body, headers={HEADER: None})

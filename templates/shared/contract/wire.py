@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import resource
+import secrets
 import select
 import socket
 import time
@@ -22,6 +23,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 T = TypeVar("T")
 
@@ -288,17 +290,28 @@ class Sample:
         collection: path that takes JSON by POST and lists by GET.
         item: path of one of its items, with ``{id}``.
         public: path that anyone may GET, with a member of the item in braces; `/health` where the idea has none.
-        body: what POST accepts.
+        create: what POST accepts; ``{unique}`` in it becomes another word each time.
         text: a member of it that is a string.
-        change: what PATCH accepts.
+        change: what PATCH accepts; None for a resource that cannot be edited, which has no ``ETag`` either.
+        searched: whether its list takes ``q``.
     """
 
     collection: str
     item: str
     public: str
-    body: dict[str, Any]
+    create: dict[str, Any]
     text: str
-    change: dict[str, Any]
+    change: dict[str, Any] | None
+    searched: bool
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """A body that POST accepts, also after all those before."""
+        word = secrets.token_hex(6)
+        return {
+            name: value.replace("{unique}", word) if isinstance(value, str) else value
+            for name, value in self.create.items()
+        }
 
     def make(self, client: Any) -> dict[str, Any]:
         """Create one and return it."""
@@ -312,10 +325,23 @@ class Sample:
 
 
 def sample_of(openapi: dict[str, Any]) -> Sample:
-    """The sample resource of an idea."""
+    """The sample resource of an idea; leaves the case out where the project has none, as without accounts."""
+    sample = sample_if_any(openapi)
+    if sample is None:
+        pytest.skip("about a resource that users create, and the project has none")
+    return sample
+
+
+def sample_if_any(openapi: dict[str, Any]) -> Sample | None:
+    """The sample resource of an idea; None where the project's auth choice leaves it out."""
     facts = copy.deepcopy(openapi["x-contract"])
+    operations = openapi["paths"].get(facts.get("collection"))
+    if operations is None:
+        return None
+    searched = any(parameter["name"] == "q" for parameter in operations["get"].get("parameters", ()))
     public = facts.get("public", "/health")
-    return Sample(facts["collection"], facts["item"], public, facts["create"], facts["text"], facts["edit"])
+    create, change = facts["create"], facts.get("edit")
+    return Sample(facts["collection"], facts["item"], public, create, facts["text"], change, searched)
 
 
 @dataclass(frozen=True)
