@@ -21,7 +21,7 @@ def example_request(project: Project, url: str, *, seeded: bool = False) -> str:
         seeded: whether the example data are in its database, and with them the account: then it logs in.
     """
     if project.auth == "none":
-        return _create(project, url) or f"curl -i {url}/health"
+        return _first(project, url) or f"curl -i {url}/health"
     path, body = ("login", CREDENTIALS) if seeded else ("signup", ACCOUNT)
     request = _post(f"{url}/api/v1/auth/{path}", body)
     return request if project.auth == "jwt" else _with_csrf_token(request, url)
@@ -34,14 +34,18 @@ def _with_csrf_token(request: str, url: str) -> str:
     return fetch + request.replace("curl -i", f'curl -i -b "$JAR" -c "$JAR" -H "X-CSRF-Token: {token}"', 1)
 
 
-def _create(project: Project, url: str) -> str | None:
-    """Creating one item of the idea's collection; None if its contract names none."""
+def _first(project: Project, url: str) -> str | None:
+    """What the idea's contract names to ``try``, or creating one item of its collection; None if it names neither."""
     from generator.catalog import Catalog
     from generator.layers import read_yaml
 
     contract = Catalog.load().idea(project.idea).path / "contract" / "openapi.yaml"
     known = read_yaml(contract).get("x-contract") if contract.is_file() else None
-    if not isinstance(known, dict) or "collection" not in known or "create" not in known:
+    if not isinstance(known, dict):
+        return None
+    if "try" in known:
+        return f"curl -i {shlex.quote(url + known['try'])}"
+    if "collection" not in known or "create" not in known:
         return None
     return _post(f"{url}{known['collection']}", known["create"])
 

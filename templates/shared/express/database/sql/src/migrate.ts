@@ -19,7 +19,7 @@ await sequelize.transaction(async (transaction) => {
   const rows = await sequelize.query(select, { type: QueryTypes.SELECT, transaction });
   const done = new Set(rows.map((row) => (row as { name: string }).name));
   for (const name of (await readdir(folder)).toSorted()) {
-    if (done.has(name)) continue;
+    if (done.has(name) || !name.endsWith(".ts")) continue;
     const { up } = await import(new URL(name, folder).href);
     await up(sequelize.getQueryInterface(), transaction);
     const insert = "INSERT INTO migrations VALUES (:name)";
