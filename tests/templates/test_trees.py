@@ -13,6 +13,8 @@ STATED = (
     "todo/express-sqlite-none",
     "todo/express-postgresql-jwt",
     "todo/express-mongodb-session",
+    "weather/express-sqlite-none-memory",
+    "weather/express-postgresql-jwt-redis",
     "url-shortener/express-sqlite-none-memory",
     "url-shortener/express-postgresql-jwt-redis",
     "url-shortener/fastapi-mongodb-session-memory",

@@ -118,6 +118,7 @@ def test_retries(upstream, boot):
     points=3,
     reason="All at once would bring down again what is just getting up.",
     needs=PROCESS,
+    race=True,
 )
 def test_one_tries(upstream, boot):
     sky, started = breaking(upstream, boot, WEATHER_TIMEOUT_MS="2500")

@@ -108,6 +108,7 @@ def test_twice(as_user):
     reason="Between the look and the write another request adds it: only the database can tell.",
     auth=ACCOUNTS,
     needs=("users",),
+    race=True,
 )
 def test_race(as_user, server):
     ann, place = as_user("ann"), anywhere()

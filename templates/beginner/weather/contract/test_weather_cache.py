@@ -167,6 +167,7 @@ def test_two_providers(upstream, variant):
     points=3,
     reason="When a city makes the news, all ask for it at once.",
     needs=PROCESS,
+    race=True,
 )
 def test_flight(upstream, variant):
     sky = sky_of(upstream)
@@ -185,6 +186,7 @@ def test_flight(upstream, variant):
     points=2,
     reason="A service that is down does not get up under a hundred requests.",
     needs=PROCESS,
+    race=True,
 )
 def test_failing_flight(upstream, variant):
     sky = sky_of(upstream)
@@ -227,6 +229,7 @@ def test_apart(upstream, variant):
     points=2,
     reason="The first visitor closes the tab, and those who wait with him get an error.",
     needs=PROCESS,
+    race=True,
 )
 def test_leaver(upstream, variant):
     sky = sky_of(upstream)

@@ -12,12 +12,12 @@ return 1`;
 
 const redis = new Redis(config.CACHE_URL, {
   commandTimeout: 250,
-  enableOfflineQueue: false, // without a connection fail at once: the database has the answer, too
+  enableOfflineQueue: false, // without a connection fail at once: all can be had without the cache
   maxRetriesPerRequest: 0,
 });
 redis.on("error", (error) => log.warn({ err: error }, "cache not reached, going on without it"));
 
-/** A cache beside the database, shared by all processes. It may forget anything, and its failures stay in here. */
+/** A cache shared by all processes. It may forget anything, and its failures stay in here. */
 export const cache = {
   async get(key: string): Promise<unknown> {
     const stored = await redis.get(key).catch(() => null);
