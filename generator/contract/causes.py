@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from generator.contract import clues
 from generator.contract.exchange import ABSENT, Exchange
 from generator.contract.operations import Operation, Operations
 from generator.contract.serverlog import LoggedError, ServerLog
-from generator.contract.sources import Place, SourceFiles
+from generator.contract.sources import SHAPES, Place, SourceFiles
 
 EXCEPTION, MISSING, STATUS, MEMBERS, SILENT, RULE = "exception", "missing", "status", "members", "silent", "rule"
+MOST_CHECKS = 3  # of a member, that are shown before the handler
 UNAVAILABLE = 503  # what a server rightly answers while a service is away
 # What databases say of a column or table that they do not have.
 _UNKNOWN_NAMES = (
@@ -22,7 +24,6 @@ _UNKNOWN_NAMES = (
     re.compile(r"column (?:(?P<table>\w+)\.)?\"?(?P<name>\w+)\"? does not exist"),
     re.compile(r"(?:no such table: |relation \"?)(?P<name>\w+)(?P<table>)"),
 )
-_SHAPES = re.compile(r"schema|model|dto|types", re.IGNORECASE)  # files that say what things look like
 _SCENE = re.compile(r"the scene '[^']*' could not be played: ")
 _BODY = re.compile(r" (\{\"|<).*")
 _STATUS = re.compile(r"\b[2-5]\d\d\b")
@@ -108,6 +109,7 @@ class _Group:
     operation: Operation | None = None
     error: LoggedError | None = None
     names: Sequence[str] = ()
+    said: Place | None = None
     cases: list[str] = field(default_factory=list)
 
 
@@ -187,6 +189,14 @@ class Explainer:
         shown, meant = self._telling(case, met)
         if meant and meant.statuses and str(meant) in absent:
             return (MISSING, str(meant)), _Group(MISSING, f"nothing at {meant}", case, shown, meant)
+        if mistake := self._mistake(case):
+            kind = mistake.headline.split(":")[0]
+            return (EXCEPTION, kind, mistake.places[:1]), _Group(
+                EXCEPTION, mistake.headline, case, shown, error=mistake
+            )
+        if said := self._said(shown, meant, case.message):
+            words = f"{meant} answers {shown.status} at {said}" if shown else ""
+            return (RULE, str(said)), _Group(RULE, words, case, shown, meant, said=said)
         line = _SCENE.sub("", case.message.split("\n", 1)[0])
         key = (RULE, str(meant), shown.status if shown else 0, _VARYING.sub("", line))
         title = _BODY.sub("", line)
@@ -212,6 +222,21 @@ class Explainer:
         if only := self._operations.only_one_with(spoken):
             return None, only
         return own[-1] if own else (None, None)
+
+    def _mistake(self, case: Failed) -> LoggedError | None:
+        """A mistake in what runs in the background, logged while the case ran."""
+        return self._log.mistake(case.ended_at - case.seconds, case.ended_at) if self._log and case.ended_at else None
+
+    def _said(self, shown: Exchange | None, meant: Operation | None, message: str) -> Place | None:
+        """The line that refused a request which ought to have been answered otherwise."""
+        if not self._sources or not shown or not meant or not _complains(message, shown.status):
+            return None
+        return clues.said(shown, self._sources, self._way(meant)[1])
+
+    def _way(self, operation: Operation) -> tuple[Place | None, list[Place]]:
+        """The handler of an operation, and the functions that a request goes through, the handler first."""
+        handler = self._sources.handler(operation.method, operation.path) if self._sources else None
+        return handler, self._sources.trail(handler) if self._sources and handler else []
 
     def _exception(self, case: Failed) -> tuple[LoggedError, Exchange | None] | None:
         """The server's error behind a failure, and the request that met it."""
@@ -241,14 +266,22 @@ class Explainer:
             place,
             self._sources.line(place) if self._sources and place else "",
             tuple(trail),
-            self._hint(),
+            self._hint(group, place, trail),
             group.error.trace if group.error else "",
             self._rule_files.get(group.first.id, ""),
         )
 
-    def _hint(self) -> str:
-        warning = self._log.warning() if self._log else None
-        return f"{warning.places[0]} {warning.headline}" if warning else ""
+    def _hint(self, group: _Group, place: Place | None, trail: Sequence[Place]) -> str:
+        """What else there is that may be the reason, with its place."""
+        if warning := self._log.warning() if self._log else None:
+            return f"{warning.places[0]} {warning.headline}"
+        if group.error or group.kind == MISSING or not self._sources:
+            return ""
+        way = [place, *trail] if place else [*trail]
+        if found := self._sources.unawaited([one for one in way if one.last or one.name]):
+            return f"{found[0]} '{found[1]}' is called without await"
+        mistake = self._log.mistake() if self._log else None
+        return f"{mistake.places[0]} {mistake.headline}" if mistake else ""
 
     def _place(self, group: _Group) -> tuple[Place | None, list[Place]]:
         """Where it is, and what else the request goes through."""
@@ -262,20 +295,33 @@ class Explainer:
             return (places[0] if places else None), places[1:]
         if self._sources is None or group.operation is None:
             return None, []
-        handler = self._sources.handler(group.operation.method, group.operation.path)
-        trail = self._sources.trail(handler) if handler else []
-        steps = [place for place in trail if place.name[:1].islower() or place.name[:1] == "_"]
-        steps.sort(key=lambda place: bool(_SHAPES.search(place.file)))
+        handler, trail = self._way(group.operation)
+        steps = _functions(trail)
+        steps.sort(key=lambda place: bool(SHAPES.search(place.file)))
         if group.kind == MEMBERS:
             named = [self._sources.word(name, trail) for name in group.names]
             if place := next((place for place in named if place), None):
                 return place, [handler] if handler else []
+        whole = [handler, *steps] if handler else []
+        if group.said:
+            return group.said, [place for place in whole if place.last]
         status = group.exchange.status if group.exchange else 0
         # The number of a status that is right stands in many lines that are right.
         wrong = group.kind == STATUS or (group.kind == RULE and status and status not in group.operation.statuses)
-        if wrong and (place := self._sources.literal([handler, *steps] if handler else [], str(status))):
+        if wrong and (place := self._sources.literal(whole, str(status))):
             return place, steps
+        if group.kind == RULE:
+            if place := clues.value(group.first.message, self._sources, whole):
+                return place, [step for step in whole if step.file != place.file]
+            if group.exchange and (place := clues.member(group.first.message, group.exchange, self._sources)):
+                checks = _functions(self._sources.trail(place, anywhere=True)[1:])
+                return place, [*checks[:MOST_CHECKS], *whole]
         return handler, [place for place in steps if handler is None or place.file != handler.file]
+
+
+def _functions(places: Iterable[Place]) -> list[Place]:
+    """Without classes and types."""
+    return [place for place in places if place.name[:1].islower() or place.name[:1] == "_"]
 
 
 def _roots_of_silence(exchanges: Iterable[Exchange]) -> dict[int, Exchange]:

@@ -23,7 +23,12 @@ _PYTHON = re.compile(r'File "([^"]+)", line (\d+)')
 _JAVA = re.compile(r"\(([\w$]+\.(?:java|kt)):(\d+)\)")
 _NODE = re.compile(r"(?:^|\(|\s)(?:file://)?(/[^()]*?):(\d+)(?::\d+)?\)?$")
 _WARNING = re.compile(r"^(/[^:]+\.py):(\d+): (\w*Warning: .*)")
-_HEADLINE = re.compile(r"^(?:Uncaught )?([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit|Warning|Group)\b.*)")
+_HEADLINE = re.compile(r"^(?:Uncaught )?((?:[A-Za-z_][\w.]*)?(?:Error|Exception|Interrupt|Exit|Warning|Group)\b.*)")
+# Errors that are a mistake in the code, whatever happens around it. Others may come of an outage that a case makes.
+_MISTAKES = re.compile(
+    r"(Uncaught )?(Type|Attribute|Name|UnboundLocal|Key|Index|Reference|Range|ZeroDivision|Assertion)Error\b"
+    r"|java\.lang\.(NullPointer|ClassCast|IndexOutOfBounds|ArrayIndexOutOfBounds|IllegalState|Arithmetic)Exception\b"
+)
 _FRAME = re.compile(r"^\s+at \S")
 
 
@@ -75,6 +80,11 @@ class ServerLog:
     def without_request(self) -> LoggedError | None:
         """The first error with a place that belongs to no request, such as the one that ended a server."""
         return next((one for one in self.errors if one.places and not one.request_id), None)
+
+    def mistake(self, began: float = 0.0, ended: float = float("inf")) -> LoggedError | None:
+        """The first error of no request that is a mistake in the code, as one in what runs in the background."""
+        found = (one for one in self.errors if one.places and not one.request_id and _MISTAKES.match(one.headline))
+        return next((one for one in found if began - 0.5 <= one.at <= ended + 0.5), None)
 
     def warning(self) -> LoggedError | None:
         """The first warning of the language itself with a place, such as of a coroutine that was never awaited."""

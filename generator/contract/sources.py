@@ -7,7 +7,7 @@ guesses no further: what is not found has no place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -37,13 +37,24 @@ _SCRIPT_DEF = re.compile(
 _JAVA_DEF = re.compile(
     r"^(\s+)(?:@\w+(?:\([^)]*\))? )*(?:(?:public|private|protected|static|final) )*[\w<>\[\], ?.]+ (\w+)\([^;]*\{\s*$"
 )
-_MIGRATIONS = re.compile(r"(^|/)(migrations?|alembic|changelog)/")
+MIGRATIONS = re.compile(r"(^|/)(migrations?|alembic|changelog)/")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _VERBS = "get|post|put|patch|delete|head|options"
 _CALL = re.compile(rf"(?:^|[.@])({_VERBS})\(\s*(?:([\"'`])(.*?)\2)?", re.IGNORECASE)
 _MAPPING = re.compile(rf"@({_VERBS})Mapping\b(?:\([^\"]*\"([^\"]*)\")?", re.IGNORECASE)
 _ROUTE = re.compile(r"\broute\(\s*([\"'`])(.*?)\1|@RequestMapping\([^\"]*\"([^\"]*)\"")
 _PARAMETER = re.compile(r"\{[^/}]*\}|:\w+|<[^/>]*>")
+_LITERAL = re.compile(r"([\"'`])((?:(?!\1).)*)\1")
+_PLACEHOLDER = re.compile(r"\$?\{[^{}]*\}")
+SHORTEST_LITERAL = 6  # characters of a literal that are not everywhere
+SHAPES = re.compile(r"schema|model|dto|types", re.IGNORECASE)  # files that say what things look like
+# What is asynchronous in TypeScript and JavaScript, and what is done about it.
+_ASYNC = re.compile(r"(?:\basync function\*? |\bconst (?=\w+ = async\b))(\w+)")
+_AWAITED = re.compile(r"\bawait ((?:\w+\.)*\w+)\(")
+_NAMESPACE = re.compile(r"\bimport \* as (\w+)")
+_SCRIPT_CALL = re.compile(r"(?<![\w.#])((?:\w+\.)*\w+)\(")
+_WAITS = re.compile(r"\b(await|return|yield|void|async|function)\b|=>|\bPromise\.")
+_WAITS_AFTER = re.compile(r"\)\.(then|catch|finally)\(")
 _STRING = re.compile(r"([\"'`])(/[^\"'`\s]*)\1")
 
 
@@ -178,10 +189,14 @@ class SourceFiles:
         mounted = any(f'"{rest}"' in line or f"'{rest}'" in line for lines in self.texts.values() for line in lines)
         return (1, len(literal)) if mounted and segment in file else (0, 0)
 
-    def trail(self, start: Place) -> list[Place]:
-        """The functions that a request goes through from its handler, those nearest to it first."""
+    def trail(self, start: Place, *, anywhere: bool = False) -> list[Place]:
+        """The functions that a request goes through from its handler, those nearest to it first.
+
+        Args:
+            anywhere: also those in other folders than the first one's.
+        """
         trail, queue = [start], [(start, 0)]
-        home = start.file.rpartition("/")[0]
+        home = "" if anywhere else start.file.rpartition("/")[0]
         while queue:
             place, depth = queue.pop(0)
             if depth == DEPTH:
@@ -215,13 +230,65 @@ class SourceFiles:
                     return Place(place.file, number + 1)
         return None
 
+    def lines_with(self, words: str) -> list[Place]:
+        """The lines that hold these words in quotes."""
+        quoted = [f"{quote}{words}{quote}" for quote in "\"'`"]
+        return self._lines(lambda line: any(one in line for one in quoted))
+
+    def lines_that_make(self, value: str) -> list[Place]:
+        """The lines with a literal that is this value, or with a template that may become it."""
+        return self._lines(lambda line: any(_may_become(text[2], value) for text in _LITERAL.finditer(line)))
+
+    def _lines(self, wanted: Callable[[str], bool]) -> list[Place]:
+        return [
+            Place(file, number)
+            for file, lines in self.texts.items()
+            for number, line in enumerate(lines, 1)
+            if wanted(_code(line))
+        ]
+
+    def definition(self, member: str) -> Place | None:
+        """Where it is said what a member looks like: in the files about shapes, the longest such statement."""
+        pattern = re.compile(rf"\s*(?:export )?(?:const |let )?(?:{'|'.join(_spellings(member))})\??\s*[:=](?!=)")
+        found = [
+            Place(file, number + 1, _end(lines, number))
+            for file, lines in self.texts.items()
+            if SHAPES.search(file)
+            for number, line in enumerate(lines)
+            if pattern.match(_code(line))
+        ]
+        return max(found, key=lambda place: place.last - place.line, default=None)
+
+    def unawaited(self, places: Sequence[Place]) -> tuple[Place, str] | None:
+        """A call in these functions of what is asynchronous, whose result is not waited for, and what is called.
+
+        Python says so itself. In TypeScript and JavaScript it is a guess: the function is declared ``async``, or waited
+        for wherever else it is called.
+        """
+        scripts = {file: lines for file, lines in self.texts.items() if file.endswith((".ts", ".mts", ".js", ".mjs"))}
+        text = "\n".join(_code(line) for lines in scripts.values() for line in lines)
+        declared, awaited = set(_ASYNC.findall(text)), set(_AWAITED.findall(text))
+        modules = {"", *_NAMESPACE.findall(text)}
+        for place in places:
+            lines = scripts.get(place.file, [])
+            for number in range(place.line - 1, min(len(lines), max(place.line, place.last))):
+                before = lines[number - 1].rstrip() if number else ""
+                for call in _SCRIPT_CALL.finditer(line := _code(lines[number])):
+                    owner, _, name = call[1].rpartition(".")
+                    waits = bool(_WAITS.search(line[: call.start()]) or _WAITS_AFTER.search(line, call.end()))
+                    goes_on = before.endswith(("(", "[", ",", "?", ":", "=>", "await"))
+                    waits = waits or (goes_on and bool(_WAITS.search(before)))
+                    if not waits and (call[1] in awaited or (name in declared and owner in modules)):
+                        return Place(place.file, number + 1), call[1]
+        return None
+
     def in_migrations(self, table: str, name: str) -> Place | None:
         """The line of the migrations with a column or table, or with what looks most like it.
 
         Args:
             table: of the column; empty when it is not known.
         """
-        files = [file for file in self.texts if _MIGRATIONS.search(file)]
+        files = [file for file in self.texts if MIGRATIONS.search(file)]
         if table:
             quoted = re.compile(rf"[\"'`\s(]{re.escape(table)}[\"'`\s(]")
             files = [file for file in files if any(quoted.search(_code(line)) for line in self.texts[file])]
@@ -235,9 +302,7 @@ class SourceFiles:
 
     def word(self, text: str, near: list[Place]) -> Place | None:
         """The line that first has a member's name, in either spelling: in these places, their folder, or anywhere."""
-        snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", text).lower()
-        names = list(dict.fromkeys((text, snake)))
-        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(_spellings(text))})(?!\w)")
         folders = {place.file.rpartition("/")[0] for place in near}
         ordered = [place.file for place in near] + sorted(
             self.texts, key=lambda file: file.rpartition("/")[0] not in folders
@@ -247,6 +312,20 @@ class SourceFiles:
                 if pattern.search(_code(line)):
                     return Place(file, number + 1)
         return None
+
+
+def _spellings(name: str) -> list[str]:
+    """A member's name as it is and in snake case, for a pattern."""
+    snake = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+    return list(map(re.escape, dict.fromkeys((name, snake))))
+
+
+def _may_become(literal: str, value: str) -> bool:
+    """Whether a literal is a value, or becomes it when something is put into its braces."""
+    parts = _PLACEHOLDER.split(literal)
+    if sum(map(len, parts)) < SHORTEST_LITERAL:
+        return False
+    return re.fullmatch(".+".join(map(re.escape, parts)), value) is not None
 
 
 def _code(line: str) -> str:

@@ -26,7 +26,11 @@ OFFLINE: Mapping[str, str | None] = {"npm_config_offline": "true", "UV_OFFLINE":
 NPM_LOG_LEVELS = ("npm_config_loglevel", "NPM_CONFIG_LOGLEVEL")
 # npm says why first, and then where to read on; every other tool ends with the reason.
 NPM_REASON = re.compile(r"npm error (?!code |errno |syscall |path |A complete log )\S.*")
-ERROR_LINE = re.compile(r"(npm error |error: |\[ERROR\] |fatal: |[\w.]*(Error|Exception)\b.{0,40}: ).*", re.IGNORECASE)
+ERROR_LINE = re.compile(
+    r"((parent: |original: |\[?cause\]?: )?"  # what a library's own error wraps
+    r"(npm error |error: |\[ERROR\] |fatal: |[\w.]*(Error|Exception)\b.{0,40}: )).*",
+    re.IGNORECASE,
+)
 
 
 def tools_for(project: Project, progress: Progress = silent) -> dict[str, str]:
