@@ -307,7 +307,8 @@ class Explainer:
             return group.said, [place for place in whole if place.last]
         status = group.exchange.status if group.exchange else 0
         # The number of a status that is right stands in many lines that are right.
-        wrong = group.kind == STATUS or (group.kind == RULE and status and status not in group.operation.statuses)
+        refused = status not in group.operation.statuses and _complains(group.first.message, status)
+        wrong = group.kind == STATUS or (group.kind == RULE and status and refused)
         if wrong and (place := self._sources.literal(whole, str(status))):
             return place, steps
         if group.kind == RULE:

@@ -252,3 +252,110 @@ def test_a_lost_run_has_no_score() -> None:
 def test_long_words_keep_their_telling_end() -> None:
     assert wrapped("at src/features/links/a-very-long-name.service.ts:10", 24)[-1].endswith("service.ts:10")
     assert wrapped("one two three", 16, "  at  ") == ["  at  one two", "      three"]
+
+
+REFUSING = """
+import { Router } from "express";
+import * as service from "./things.service.ts";
+
+router.get("/things/:id", async (req, res) => {
+  const thing = await service.find(req.params.id);
+  if (!thing) throw createError(404, "There is none.");
+  if (thing.old) throw createError(404, "It is gone for good.");
+  res.set("Location", `/api/things/${thing.name}`).json(thing);
+});
+"""
+
+
+def test_the_words_of_a_refusal_lead_to_the_line_that_says_them(tmp_path: Path) -> None:
+    refused = Exchange(
+        "GET", "/things/1", 404, seen='{"title":"Not Found","status":404,"detail":"It is gone for good."}'
+    )
+    cases = [failed(f"a.b{n}", f"{word}: expected 410, got 404 {{}}", refused) for n, word in enumerate("xyz")]
+    (cause,) = explain(tmp_path, cases, **{"routes.ts": REFUSING})
+    assert (str(cause.place), len(cause.cases)) == ("routes.ts:8", 3)
+
+
+def test_words_that_are_right_are_not_blamed(tmp_path: Path) -> None:
+    refused = Exchange("GET", "/things/1", 404, seen='{"detail":"It is gone for good."}')
+    (cause,) = explain(tmp_path, [failed("a.b", "no ETag", refused)], **{"routes.ts": REFUSING})
+    assert str(cause.place) == "routes.ts:5-10"
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("assert '/api/things/blue' == '/api/things/7'", "routes.ts:9"),
+        ("assert '/other/things/blue' == '/api/things/7'", "routes.ts:5-10"),
+    ],
+)
+def test_a_wrong_value_leads_to_the_line_that_makes_it(tmp_path: Path, message: str, place: str) -> None:
+    (cause,) = explain(tmp_path, [failed("a.b", message, Exchange("GET", "/things/1", 200))], **{"routes.ts": REFUSING})
+    assert str(cause.place) == place
+
+
+def test_a_member_that_was_sent_leads_to_what_it_must_look_like(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    files = {
+        "schemas.py": "from shared.times import to_utc\n\nWhen = Annotated[datetime, AfterValidator(to_utc)]\n\n\n"
+        "class Thing(Model):\n    ends_at: When\n",
+        "shared/times.py": "def to_utc(value):\n    return value.replace(tzinfo=UTC)\n",
+        "router.py": PYTHON,
+    }
+    sent = Exchange("POST", "/things", 201, sent='{"name":"a thing","endsAt":"2040-06-01T12:00:00+02:00"}')
+    case = failed("a.b", "2040-06-01T12:00:00+02:00\nassert '12:00Z' == '10:00Z'", sent)
+    (cause,) = explain(tmp_path, [case], **files)
+    assert str(cause.place) == "schemas.py:7"
+    assert "shared/times.py:1-2" in map(str, cause.trail)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("if (!store.read(id)) return undefined;", "service.ts:7 'store.read' is called without await"),
+        ("const thing = read(id);", "service.ts:7 'read' is called without await"),
+        ("if (!(await store.read(id))) return undefined;", ""),
+        ("return store.read(id);", ""),
+        ("list.find((one) => one.id === id);", ""),
+        ("store.read(id).catch(() => null);", ""),
+    ],
+)
+def test_a_call_that_is_not_waited_for_is_told(tmp_path: Path, line: str, told: str) -> None:
+    service = (
+        'import * as store from "./store.ts";\n\n'
+        "export async function read(id) {\n  return await store.read(id);\n}\n"
+        f"export async function find(id) {{\n  {line}\n  return all[id];\n}}\n"
+    )
+    routes = ROUTES.replace("./things.service.ts", "./service.ts")
+    (cause,) = explain(
+        tmp_path,
+        [failed("a.b", "expected 404, got 200", Exchange("GET", "/things/1", 200))],
+        **{"routes.ts": routes, "service.ts": service, "things.service.ts": ""},
+    )
+    assert cause.hint == told
+
+
+def test_a_mistake_in_the_background_is_the_cause_of_what_fails_meanwhile(tmp_path: Path) -> None:
+    trace = f'Traceback (most recent call last):\n  File "{tmp_path.resolve()}/counter.py", line 1, in flush\n    x.y\n'
+    entry = {
+        "time": "1970-01-01T00:01:39.5Z",
+        "message": "could not be written",
+        "exc_info": f"{trace}AttributeError: 'tuple' object has no attribute 'y'",
+    }
+    cases = [
+        failed("a.b", "after 2 s no click is seen", Exchange("GET", "/things/1", 200), at=100),
+        failed("a.c", "after 2 s one click is seen", Exchange("GET", "/things/1", 200), at=100),
+        failed("a.d", "a rule of quite another time", Exchange("GET", "/things/1", 200), at=500),
+    ]
+    first, second = explain(tmp_path, cases, json.dumps(entry), **{"counter.py": "x.y\n"})
+    assert (first.kind, first.cases, str(first.place)) == ("exception", ("a.b", "a.c"), "counter.py:1")
+    assert second.kind == "rule"
+    assert second.hint.startswith("counter.py:1 AttributeError")
+
+
+def test_an_outage_in_the_background_is_no_mistake(tmp_path: Path) -> None:
+    trace = f'Traceback (most recent call last):\n  File "{tmp_path.resolve()}/counter.py", line 1, in flush\n    x.y\n'
+    entry = {"time": "1970-01-01T00:01:39.5Z", "message": "m", "exc_info": f"{trace}ConnectionRefusedError: no"}
+    case = failed("a.b", "after 2 s no click is seen", Exchange("GET", "/things/1", 200), at=100)
+    (cause,) = explain(tmp_path, [case], json.dumps(entry), **{"counter.py": "x.y\n"})
+    assert (cause.kind, cause.hint) == ("rule", "")
