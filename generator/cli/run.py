@@ -64,7 +64,8 @@ def run(
             if seed:
                 said = development.command("seed", "Loading the example data")
                 if not as_json:
-                    lines.show("\n".join(["Example data", *(f"  {readable(one)}" for one in _told(said))]))
+                    told = [f"  {readable(one)}" for one in _told(said)]
+                    lines.show("\n".join(["Example data", *told] if told else ["The example data is loaded"]))
             running = _Run(development, lines, reloads=wanted and development.reloads, seeded=seed)
             code = running.json() if as_json else running.people(readable)
     raise typer.Exit(code)
