@@ -270,7 +270,8 @@ def run(
         )
         try:
             if tick:
-                _tick_until_end(child, timeout, lambda: tick(_last_line(stderr) or _last_line(stdout)))
+                latest = _Latest(stderr, stdout)
+                _tick_until_end(child, timeout, lambda: tick(latest.line()))
             code = child.wait(0 if tick else timeout)
         except TimeoutError:
             child.end(signal.SIGKILL)
@@ -289,6 +290,23 @@ def _tick_until_end(child: Child, seconds: float, tick: Callable[[], None]) -> N
             child.wait(min(TICK_SECONDS, max(deadline - time.monotonic(), 0)))
             return
         tick()
+
+
+class _Latest:
+    """What a program said last, on whichever of its streams: a warning on one must not hide what goes on on the other."""
+
+    def __init__(self, *files: IO[bytes]) -> None:
+        self._files = list(files)
+        self._sizes = [0] * len(files)
+        self._newest = files[0]
+
+    def line(self) -> str:
+        """The last line of the stream that has grown since the last time; else of the one that had."""
+        for number, file in enumerate(self._files):
+            size = os.fstat(file.fileno()).st_size
+            if size > self._sizes[number]:
+                self._sizes[number], self._newest = size, file
+        return _last_line(self._newest)
 
 
 def _last_line(file: IO[bytes]) -> str:

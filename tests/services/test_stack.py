@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import signal
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -17,6 +18,7 @@ from generator.runtime.commands import telling_line
 from generator.runtime.server import BootError, Server
 from generator.runtime.stack import Stack
 from generator.services import ServicePool
+from generator.services.process import run
 from tests.services.toy_project import ToyProject
 from tests.services.wire import alive, holds
 
@@ -166,3 +168,13 @@ def test_what_is_no_project_is_refused(tmp_path: Path, text: str | None, said: s
         (tmp_path / ".scaffold.yml").write_text(text)
     with pytest.raises(ScaffoldError, match=said):
         Project.load(tmp_path)
+
+
+def test_progress_is_what_was_said_last_on_either_stream(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nprint('WARNING: old', file=sys.stderr, flush=True)\ntime.sleep(1.2)\n"
+        "print('[INFO] compiling', flush=True)\ntime.sleep(1.2)"
+    )
+    said: list[str] = []
+    run([sys.executable, "-c", code], environment={}, folder=tmp_path, timeout=60, tick=said.append)
+    assert list(dict.fromkeys(filter(None, said))) == ["WARNING: old", "[INFO] compiling"]
