@@ -293,7 +293,7 @@ def _tick_until_end(child: Child, seconds: float, tick: Callable[[], None]) -> N
 
 
 class _Latest:
-    """What a program said last, on whichever of its streams: a warning on one must not hide what goes on on the other."""
+    """What a program said last on any of its streams: a warning on one must not hide what goes on on the other."""
 
     def __init__(self, *files: IO[bytes]) -> None:
         self._files = list(files)
