@@ -10,6 +10,7 @@ from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult
 
 SILENT = "did not report"
 SERVER_ENDED = "the server ended during this case"
+AGAIN = "and again when run alone"
 _FIRST_MESSAGE = 160
 
 
@@ -82,4 +83,4 @@ def note_of(first: Record, busy: str, second: Record, still_busy: str) -> str:
         seen = first.message.splitlines()[0][:_FIRST_MESSAGE] if first.message else SILENT
         return f"failed once while the machine was busy ({busy}), passed when run alone; the first time: {seen}"
     still = f"; the machine was still busy ({still_busy})" if still_busy else ""
-    return f"failed while the machine was busy ({busy}), and again when run alone{still}"
+    return f"failed while the machine was busy ({busy}), {AGAIN}{still}"

@@ -18,6 +18,7 @@ from rich.text import Text
 
 from generator.contract.causes import MISSING, Cause
 from generator.contract.exchange import Exchange
+from generator.contract.records import AGAIN
 from generator.contract.report import FAILED, PASSED, SKIPPED, Report
 
 HEIGHT = 23  # of 24: the shell's prompt takes one
@@ -27,7 +28,6 @@ SHOWN_CASES = 3
 SHOWN_LINES = 3
 SHOWN_TRAIL = 4
 SHOWN_FRAMES = 6
-SHOWN_NOTES = 3
 LABEL = 6
 
 _PATH = re.compile(r"[\w./:@~+-]+")
@@ -210,18 +210,29 @@ def _score(report: Report, width: int) -> list[Line]:
         score = f"Score {report.score:g}%  "
         text = f"{earned} of {possible} points: {counts}"
         lines += [(line, f"bold {colour}") for line in wrapped(text, width, score, "  ")]
-    noted = [case for case in report.cases if case.note]
-    for case in noted[:SHOWN_NOTES]:
-        lines += [(line, "yellow") for line in wrapped(f"{case.id} {case.note}", width, "", "  ", most=4)]
-    if len(noted) > SHOWN_NOTES:
-        more = f"and {len(noted) - SHOWN_NOTES} more while the machine was busy (all of them with --json)"
-        lines += [(line, "dim") for line in wrapped(more, width, "  ", most=2)]
+    for note in _notes(report):
+        lines += [(line, "yellow") for line in wrapped(note, width, "", "  ", most=3)]
     if report.log and (report.failed or report.lost):
         lines += [(line, "") for line in wrapped(f"The servers' whole log: {_near(report.log)}", width, "", "  ")]
     if report.failed and report.again:
         lines.append(("To run just these again:", ""))
         lines.append((f"  {report.again}", "bold"))  # in one line, to be copied
     return lines
+
+
+def _notes(report: Report) -> list[str]:
+    """That the machine was busy: one case in full, of several their number, or they would hide the causes."""
+    noted = [case for case in report.cases if case.note]
+    if len(noted) == 1:
+        return [f"{noted[0].id} {noted[0].note}"]
+    failed = [case for case in noted if case.outcome == FAILED]
+    again = [case for case in failed if AGAIN in case.note]
+    said = {
+        f"failed while the machine was busy, {AGAIN}": len(again),
+        "failed while the machine was busy, and count": len(failed) - len(again),
+        "passed when run alone, after the machine had been busy": len(noted) - len(failed),
+    }
+    return [f"{_cases(number)} {what} (see --json)" for what, number in said.items() if number]
 
 
 def _near(path: Path) -> str:

@@ -359,3 +359,21 @@ def test_an_outage_in_the_background_is_no_mistake(tmp_path: Path) -> None:
     case = failed("a.b", "after 2 s no click is seen", Exchange("GET", "/things/1", 200), at=100)
     (cause,) = explain(tmp_path, [case], json.dumps(entry), **{"counter.py": "x.y\n"})
     assert (cause.kind, cause.hint) == ("rule", "")
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_a_busy_machine_does_not_hide_the_causes(tmp_path: Path, width: int) -> None:
+    cases = [
+        replace(
+            failed(f"a.case-{n}", "expected 404, got 200", Exchange("GET", "/things/1", 200)),
+            note="failed while the machine was busy (work waited for the CPU 98 % of the time), and again when run alone",
+        )
+        for n in range(9)
+    ]
+    passed = replace(cases[0], id="a.z", outcome="passed", message="", note="failed once while the machine was busy")
+    report = Report("toy", "my-toy", (*cases, passed), explain(tmp_path, cases), again="scaffold check --last-failed")
+    last = screen(report, width)[-23:]
+    assert any("routes.ts:17-19" in line for line in last)
+    text = " ".join(" ".join(last).split())
+    assert "9 cases failed while the machine was busy, and again when run alone (see --json)" in text
+    assert "1 case passed when run alone, after the machine had been busy (see --json)" in text
