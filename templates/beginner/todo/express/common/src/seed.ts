@@ -3,7 +3,6 @@ import { exampleUser } from "./features/auth/example-user.ts";
 import { TodoCreate, TodoQuery } from "./features/todos/todos.schema.ts";
 import { createTodo, listTodos } from "./features/todos/todos.service.ts";
 import { shutDown } from "./lifecycle.ts";
-import { log } from "./logger.ts";
 
 const EXAMPLES = [
   { title: "Read the README", priority: "high", tags: ["start"] },
@@ -16,11 +15,6 @@ if (config.APP_ENV === "production") throw new Error("Examples are not for produ
 const ownerId = await exampleUser();
 const { items } = await listTodos(ownerId, TodoQuery.parse({ limit: "1" }));
 if (items.length === 0) {
-  for (const example of EXAMPLES) {
-    await createTodo(ownerId, TodoCreate.parse(example));
-    log.info({ title: example.title }, "made a todo");
-  }
-} else {
-  log.info("there are todos already");
+  for (const example of EXAMPLES) await createTodo(ownerId, TodoCreate.parse(example));
 }
 await shutDown();

@@ -27,7 +27,6 @@ class SeedCommand implements Command {
     LINKS.forEach((code, url) -> {
       try {
         links.create(User.LOCAL, new NewLink(url, code, null));
-        System.out.println("/" + code + " leads to " + url);
       } catch (ProblemException e) {
         System.out.println(code + ": " + e.problem().detail());
       }
