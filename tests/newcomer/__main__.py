@@ -69,8 +69,6 @@ def main() -> None:
     parser.add_argument("frameworks", nargs="*", metavar="FRAMEWORK", help="express, fastapi (default: both)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     asked = parser.parse_args()
-    # What a shell starts in the background ignores Ctrl-C, and so would all that we start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     hours: list[Hour] = []
     for framework in asked.frameworks or EDITS:
         with TemporaryDirectory(prefix="newcomer-") as scratch:
@@ -164,6 +162,8 @@ def _spawn(arguments: tuple[str, ...], folder: Path, env: dict[str, str]) -> pex
         cwd=str(folder),
         env=env,
         dimensions=(24, 80),
+        # What was started in the background ignores Ctrl-C, and so would this command.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         encoding="utf-8",
         codec_errors="replace",
     )

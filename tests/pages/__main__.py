@@ -123,6 +123,8 @@ def _running(project: Path) -> Iterator[str]:
             raise SystemExit(f"scaffold run --seed ended with {process.wait(timeout=INSTALL_AND_BOOT_SECONDS)}")
         yield json.loads(line)["url"]
     finally:
+        if process.poll() is not None:
+            print((project / ".scaffold" / "server.log").read_text(errors="replace")[-2000:], flush=True)
         process.terminate()
         process.wait(timeout=30)
 

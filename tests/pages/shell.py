@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 import urllib.error
 import urllib.request
@@ -44,6 +45,8 @@ class Shell:
             encoding="utf-8",
             codec_errors="replace",
             dimensions=(ROWS, COLUMNS),
+            # What was started in the background ignores Ctrl-C, and so would this shell.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self._child.delaybeforesend = None
         self._child.expect(PROMPT, timeout=30)
