@@ -15,6 +15,7 @@ class Status(BaseModel):
     status: str
 
 
+# In FastAPI a GET route does not answer HEAD, unlike in Starlette: hence the second decorator.
 @router.get("/health")
 @router.head("/health", include_in_schema=False)
 async def health() -> Status:
