@@ -104,7 +104,7 @@ class Sky:
         return self._server.sent
 
     def place(self, name: str | None = None, **weather: Any) -> Place:
-        """A new place, none if it is called "Nowhere"; ``weather`` is what differs from what its coordinates make up."""
+        """A new place, none if it is called "Nowhere"; ``weather`` is what differs from the made-up one."""
         title = f"{name or 'Town'} {secrets.token_hex(5)}"
         found = place_of(title) or ("", "", "", 0.0, 0.0)
         place = Place(title, found[3], found[4])

@@ -64,7 +64,7 @@ def test_quick(upstream, boot):
             assert_problem(visitor.get(CURRENT, params=place.by_coordinates), 503)
         began = time.monotonic()
         assert_problem(visitor.get(CURRENT, params=hung[5].by_coordinates), 503)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 1.4
         assert not sky.asked(hung[5])
 
 

@@ -326,14 +326,9 @@ def test_crowd(upstream, variant):
 @case("upstream.time-out.is-a-setting", points=1, reason="WEATHER_TIMEOUT_MS.", needs=PROCESS)
 def test_timeout(upstream, variant):
     sky, visitor = calm(upstream, variant, WEATHER_TIMEOUT_MS="8000")
-    place, hung = sky.place(temperature=4.0), sky.place()
+    place = sky.place(temperature=4.0)
     sky.once(place, Reply(503, wait=1.6))
     assert ask(visitor, place.by_coordinates)["temperatureC"] == 4, "1.6 s are not 8"
-    _, quick = calm(upstream, variant, WEATHER_TIMEOUT_MS="200")
-    sky.always(hung, Reply(wait=20), "current")
-    began = time.monotonic()
-    assert_problem(quick.get(CURRENT, params=hung.by_coordinates), 503)
-    assert time.monotonic() - began < 1.5, "0.2 s are not one"
 
 
 # One retry

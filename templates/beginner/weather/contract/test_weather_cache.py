@@ -104,14 +104,14 @@ def test_places_kept(upstream, variant):
     needs=PROCESS,
 )
 def test_negative(upstream, variant):
-    for server, asked in ((calm, 1), (brief, 2)):
+    for server, often in ((calm, False), (brief, True)):
         sky, visitor = server(upstream, variant)
         place = sky.place("Nowhere")
         for _ in range(2):
             assert_problem(visitor.get(CURRENT, params=place.by_name), 404)
             assert ask(visitor, {"q": place.name}, LOCATIONS) == {"items": []}
             grow_old()
-        assert len(sky.asked(place, "places")) == asked, "fresh for 600 s, or for one"
+        assert (len(sky.asked(place, "places")) > 1) == often, "fresh for 600 s, or for one"
 
 
 @case(
@@ -190,12 +190,12 @@ def test_flight(upstream, variant):
 )
 def test_failing_flight(upstream, variant):
     sky = sky_of(upstream)
-    server = variant(settings(sky))
+    server = variant(settings(sky, WEATHER_TIMEOUT_MS="10000"))
     place = sky.place()
-    sky.always(place, Reply(500, b"oops", wait=0.7), "current")
-    request = request_bytes("GET", f"{CURRENT}?{urlencode(place.by_coordinates)}")
-    answers = volley(server.url, [request] * 30)
-    assert [status for status, _ in answers] == [503] * 30
+    sky.always(place, Reply(500, b"oops", wait=4), "current")  # long enough for all to come, on a slow machine, too
+    visitors = [server.client() for _ in range(30)]
+    answers = at_once(30, lambda number: visitors[number].get(CURRENT, params=place.by_coordinates, timeout=20))
+    assert [answer.status_code for answer in answers] == [503] * 30
     assert len(sky.asked(place, "current")) == 1
     sky.always(place, None)
     assert ask(server.client(), place.by_coordinates), "a failure is not remembered"
