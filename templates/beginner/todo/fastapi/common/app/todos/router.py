@@ -1,0 +1,73 @@
+"""`/api/v1/todos`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, HTTPException, Query, Response
+
+from app.auth.dependencies import CurrentUser
+from app.database import DbDep
+from app.etag import ExpectedVersions, etag, is_fresh
+from app.owned import delete_owned
+from app.todos import schemas, service
+from app.todos.dependencies import OwnTodo
+from app.todos.models import Todo
+
+router = APIRouter(prefix="/todos", tags=["todos"])
+
+
+@router.post("", status_code=201, response_model=schemas.TodoOut)
+async def create_todo(user: CurrentUser, body: schemas.TodoCreate, db: DbDep, response: Response) -> Todo:
+    """Add a todo."""
+    todo = await service.create_todo(db, user.id, body)
+    response.headers["Location"] = f"/api/v1/todos/{todo.id}"
+    response.headers["ETag"] = etag(todo.version)
+    return todo
+
+
+@router.get("", response_model=schemas.TodoPage)
+@router.head("", response_model=schemas.TodoPage, include_in_schema=False)
+async def list_todos(user: CurrentUser, query: Annotated[schemas.TodoListQuery, Query()], db: DbDep) -> Any:
+    """List own todos that pass all filters. What has no due date is sorted last both ways."""
+    # One more than asked for: it shows that there is a next page.
+    todos = await service.list_todos(db, user.id, query, query.limit + 1)
+    items = todos[: query.limit]
+    more = len(todos) > query.limit
+    return {"items": items, "next_cursor": schemas.TodoPlace.cursor_of(items[-1]) if more else None}
+
+
+@router.post("/complete", response_model=schemas.TodoList)
+async def complete_todos(user: CurrentUser, body: schemas.TodoIds, db: DbDep) -> Any:
+    """Complete many todos, all or none. Those that are done stay as they are."""
+    todos = await service.complete_todos(db, user.id, body)
+    if todos is None:
+        raise HTTPException(404, "There is no todo for one of these ids.")
+    return {"items": todos}
+
+
+# `:uuid`, or "complete" would be taken for an id.
+@router.get("/{todo_id:uuid}", response_model=schemas.TodoOut)
+@router.head("/{todo_id:uuid}", response_model=schemas.TodoOut, include_in_schema=False)
+async def get_todo(
+    todo: OwnTodo, response: Response, if_none_match: Annotated[str | None, Header()] = None
+) -> Todo | Response:
+    """Return a todo, or 304 if the client has this version."""
+    response.headers["ETag"] = etag(todo.version)
+    if is_fresh(if_none_match, etag(todo.version)):
+        return Response(status_code=304, headers={"ETag": etag(todo.version)})
+    return todo
+
+
+@router.patch("/{todo_id:uuid}", response_model=schemas.TodoOut)
+async def update_todo(
+    todo: OwnTodo, body: schemas.TodoUpdate, versions: ExpectedVersions, db: DbDep, response: Response
+) -> Todo:
+    """Change what is sent. `done` sets and clears `completedAt`."""
+    updated = await service.update_todo(db, todo, body, versions)
+    response.headers["ETag"] = etag(updated.version)
+    return updated
+
+
+@router.delete("/{todo_id:uuid}", status_code=204)
+async def delete_todo(todo: OwnTodo, versions: ExpectedVersions, db: DbDep) -> None:
+    """Delete a todo."""
+    await delete_owned(db, todo, versions)

@@ -1,0 +1,91 @@
+"""Bodies and queries of the todos feature."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+
+from app.dates import DateIn
+from app.pagination import Page
+from app.schemas import RequestModel, ResponseModel, TimeOut
+from app.sorting import Place
+
+MAX_TAGS = 10
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TEXT = r"^[^\x00]*$"  # PostgreSQL stores no NUL character
+LINE = r"^\P{Cc}*$"
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=TEXT)]
+Notes = Annotated[str, Field(max_length=5000, pattern=TEXT)]
+Priority = Literal["low", "normal", "high"]
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30, pattern=LINE)]
+Tags = Annotated[
+    list[Tag], AfterValidator(lambda tags: list(dict.fromkeys(tags))), Field(max_length=MAX_TAGS)
+]
+
+
+class TodoCreate(RequestModel):
+    title: Title
+    notes: Notes = ""
+    due_date: DateIn | None = None
+    priority: Priority = "normal"
+    tags: Tags = Field(default_factory=list)
+
+
+class TodoUpdate(RequestModel):
+    """What is not sent stays as it is. Only `dueDate` may be null."""
+
+    # These values are never used. They come from factories, since OpenAPI would show a default.
+    title: Title = Field(default_factory=str)
+    notes: Notes = Field(default_factory=str)
+    done: StrictBool = Field(default_factory=bool)
+    due_date: DateIn | None = None
+    priority: Priority = Field(default_factory=lambda: "normal")
+    tags: Tags = Field(default_factory=list)
+
+
+class TodoIds(RequestModel):
+    ids: set[str] = Field(min_length=1, max_length=100)  # repeated ones count once
+
+    @property
+    def uuids(self) -> list[UUID]:
+        """The ids that can exist; a text of another form does not, and is no error."""
+        return [UUID(text) for text in self.ids if ID.fullmatch(text)]
+
+
+class TodoPlace(Place):
+    due_date: date | None
+    priority: Priority
+
+
+class TodoListQuery(Page):
+    done: Literal["true", "false"] | None = None
+    priority: Priority | None = None
+    tag: Tag | None = None
+    due_before: DateIn | None = Field(None, alias="dueBefore")
+    q: str | None = Field(None, max_length=200, pattern=TEXT)
+    sort: Literal["createdAt", "-createdAt", "dueDate", "-dueDate", "priority", "-priority"] = "-createdAt"
+    cursor: Annotated[str, AfterValidator(lambda text: TodoPlace.from_cursor(text) and text)] | None = None
+
+
+class TodoOut(ResponseModel):
+    id: UUID
+    title: str
+    notes: str
+    done: bool
+    due_date: date | None
+    priority: Priority
+    tags: list[str]
+    created_at: TimeOut
+    updated_at: TimeOut
+    completed_at: TimeOut | None
+
+
+class TodoList(ResponseModel):
+    items: list[TodoOut]
+
+
+class TodoPage(TodoList):
+    next_cursor: str | None
