@@ -24,6 +24,12 @@ class Place(BaseModel):
         return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
     @classmethod
+    def page_of(cls, items: list[Any], limit: int) -> dict[str, Any]:
+        """Return a page. `items` has one more than the limit if there is a next page."""
+        more = len(items) > limit
+        return {"items": items[:limit], "next_cursor": cls.cursor_of(items[limit - 1]) if more else None}
+
+    @classmethod
     def from_cursor(cls, cursor: str) -> Self:
         try:
             return cls.model_validate_json(base64.urlsafe_b64decode(cursor + "=="))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from app.auth.dependencies import CurrentUser
 from app.database import DbDep
@@ -28,20 +28,14 @@ async def create_todo(user: CurrentUser, body: schemas.TodoCreate, db: DbDep, re
 @router.head("", response_model=schemas.TodoPage, include_in_schema=False)
 async def list_todos(user: CurrentUser, query: Annotated[schemas.TodoListQuery, Query()], db: DbDep) -> Any:
     """List own todos that pass all filters. What has no due date is sorted last both ways."""
-    # One more than asked for: it shows that there is a next page.
     todos = await service.list_todos(db, user.id, query, query.limit + 1)
-    items = todos[: query.limit]
-    more = len(todos) > query.limit
-    return {"items": items, "next_cursor": schemas.TodoPlace.cursor_of(items[-1]) if more else None}
+    return schemas.TodoPlace.page_of(todos, query.limit)
 
 
 @router.post("/complete", response_model=schemas.TodoList)
 async def complete_todos(user: CurrentUser, body: schemas.TodoIds, db: DbDep) -> Any:
     """Complete many todos, all or none. Those that are done stay as they are."""
-    todos = await service.complete_todos(db, user.id, body)
-    if todos is None:
-        raise HTTPException(404, "There is no todo for one of these ids.")
-    return {"items": todos}
+    return {"items": await service.complete_todos(db, user.id, body.ids)}
 
 
 # `:uuid`, or "complete" would be taken for an id.

@@ -1,6 +1,5 @@
 """Bodies and queries of the todos feature."""
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,12 +7,12 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from app.dates import DateIn
+from app.ids import AnyId
 from app.pagination import Page
 from app.schemas import RequestModel, ResponseModel, TimeOut
 from app.sorting import Place
 
 MAX_TAGS = 10
-ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TEXT = r"^[^\x00]*$"  # PostgreSQL stores no NUL character
 LINE = r"^\P{Cc}*$"
 
@@ -21,9 +20,7 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Notes = Annotated[str, Field(max_length=5000, pattern=TEXT)]
 Priority = Literal["low", "normal", "high"]
 Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30, pattern=LINE)]
-Tags = Annotated[
-    list[Tag], AfterValidator(lambda tags: list(dict.fromkeys(tags))), Field(max_length=MAX_TAGS)
-]
+Tags = Annotated[list[Tag], AfterValidator(lambda tags: [*dict.fromkeys(tags)]), Field(max_length=MAX_TAGS)]
 
 
 class TodoCreate(RequestModel):
@@ -47,12 +44,7 @@ class TodoUpdate(RequestModel):
 
 
 class TodoIds(RequestModel):
-    ids: set[str] = Field(min_length=1, max_length=100)  # repeated ones count once
-
-    @property
-    def uuids(self) -> list[UUID]:
-        """The ids that can exist; a text of another form does not, and is no error."""
-        return [UUID(text) for text in self.ids if ID.fullmatch(text)]
+    ids: set[AnyId] = Field(min_length=1, max_length=100)  # repeated ones count once
 
 
 class TodoPlace(Place):

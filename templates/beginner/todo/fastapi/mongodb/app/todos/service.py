@@ -4,11 +4,13 @@ import re
 from typing import Any, get_args
 from uuid import UUID
 
+from fastapi import HTTPException
+
 from app.database import Db, Document
 from app.owned import update_owned
 from app.schemas import now
 from app.todos.models import Todo
-from app.todos.schemas import Priority, TodoCreate, TodoIds, TodoListQuery, TodoPlace, TodoUpdate
+from app.todos.schemas import Priority, TodoCreate, TodoListQuery, TodoPlace, TodoUpdate
 
 RANKED = get_args(Priority)
 
@@ -68,15 +70,16 @@ async def update_todo(db: Db, todo: Todo, data: TodoUpdate, versions: list[int] 
     return await update_owned(db, todo, changes, versions)
 
 
-async def complete_todos(db: Db, owner_id: UUID, data: TodoIds) -> list[Todo] | None:
-    """Complete todos that are not done. Return all of them, None if one is missing.
+async def complete_todos(db: Db, owner_id: UUID, ids: set[UUID | None]) -> list[Todo]:
+    """Complete those that are not done, and return all.
 
     A single MongoDB server has no transactions. So the ids are checked first, and a todo that is deleted
     after that is as good as deleted afterwards.
     """
-    own: Document = {"_id": {"$in": data.uuids}, "owner_id": owner_id}
-    if await db.todos.count_documents(own) < len(data.ids):
-        return None
-    edit = {"$set": {"done": True, "completed_at": now(), "updated_at": now()}, "$inc": {"version": 1}}
+    own: Document = {"_id": {"$in": list(ids)}, "owner_id": owner_id}
+    if await db.todos.count_documents(own) < len(ids):
+        raise HTTPException(404, "There is no todo for one of these ids.")
+    time = now()
+    edit = {"$set": {"done": True, "completed_at": time, "updated_at": time}, "$inc": {"version": 1}}
     await db.todos.update_many({**own, "done": False}, edit)
     return [Todo.model_validate(found) async for found in db.todos.find(own).sort("_id")]

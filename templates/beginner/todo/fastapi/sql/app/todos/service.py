@@ -1,9 +1,10 @@
 """Todos in the database."""
 
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
+from fastapi import HTTPException
 from sqlalchemy import Date, case, func, literal, or_, select, tuple_, update
 
 from app.database import Db
@@ -11,9 +12,7 @@ from app.engine import UtcDateTime
 from app.owned import update_owned
 from app.schemas import now
 from app.todos.models import Todo
-from app.todos.schemas import MAX_TAGS, Priority, TodoCreate, TodoIds, TodoListQuery, TodoPlace, TodoUpdate
-
-RANK = {priority: rank for rank, priority in enumerate(get_args(Priority))}
+from app.todos.schemas import MAX_TAGS, TodoCreate, TodoListQuery, TodoPlace, TodoUpdate
 
 
 async def create_todo(db: Db, owner_id: UUID, data: TodoCreate) -> Todo:
@@ -32,8 +31,7 @@ async def list_todos(db: Db, owner_id: UUID, query: TodoListQuery, limit: int) -
         todos = todos.where(Todo.priority == query.priority)
     if query.tag:
         # SQLite and PostgreSQL have no search in JSON in common, but there are ten places at most.
-        places = (Todo.tags[place].as_string() for place in range(MAX_TAGS))
-        todos = todos.where(or_(*(tag == query.tag for tag in places)))
+        todos = todos.where(or_(*(Todo.tags[n].as_string() == query.tag for n in range(MAX_TAGS))))
     if query.due_before:
         todos = todos.where(Todo.due_date < query.due_before)
     if query.q:
@@ -53,7 +51,7 @@ async def list_todos(db: Db, owner_id: UUID, query: TodoListQuery, limit: int) -
 def _sort_keys(sort: str, due_date: Any, priority: Any, todo_id: Any) -> list[Any]:
     """Return what is sorted by, of the table or of the place where a page ended."""
     if sort.endswith("priority"):
-        return [case(RANK, value=priority), todo_id]
+        return [case({"low": 0, "normal": 1, "high": 2}, value=priority), todo_id]
     if sort.endswith("dueDate"):
         # Todos without a date come last both ways. NULL itself is neither before nor after any date.
         last = due_date.is_not(None) if sort.startswith("-") else due_date.is_(None)
@@ -70,17 +68,17 @@ async def update_todo(db: Db, todo: Todo, data: TodoUpdate, versions: list[int] 
     return await update_owned(db, todo, changes, versions)
 
 
-async def complete_todos(db: Db, owner_id: UUID, data: TodoIds) -> list[Todo] | None:
-    """Complete todos that are not done. Return all of them, None if one is missing."""
-    own = (Todo.owner_id == owner_id, Todo.id.in_(data.uuids))
+async def complete_todos(db: Db, owner_id: UUID, ids: set[UUID | None]) -> list[Todo]:
+    """Complete those that are not done, and return all. Without the commit at the end none is."""
+    own = (Todo.owner_id == owner_id, Todo.id.in_(ids))
     # Locked in the order of ids: two requests with the same todos in two orders would wait for each other.
     await db.execute(select(Todo.id).where(*own).order_by(Todo.id).with_for_update())
-    done = {"done": True, "completed_at": now(), "version": Todo.version + 1, "updated_at": now()}
+    time = now()
+    done = {"done": True, "completed_at": time, "version": Todo.version + 1, "updated_at": time}
     await db.execute(update(Todo).where(*own, Todo.done.is_(False)).values(done))
     # Counted after the write. Counted before it, one of them could be deleted in between.
     todos = list(await db.scalars(select(Todo).where(*own).order_by(Todo.id)))
-    if len(todos) < len(data.ids):
-        await db.rollback()
-        return None
+    if len(todos) < len(ids):
+        raise HTTPException(404, "There is no todo for one of these ids.")
     await db.commit()
     return todos
