@@ -35,8 +35,8 @@ FLAGS = {
     AUTHOR: "--author=Ann",
 }
 ROW = (IDEA, *FLAGS, NAME)
-# What the default idea asks: it has no cache, and no second framework yet.
-DEFAULTS = tuple(question for question in ROW if question not in (FRAMEWORK, CACHE))
+# What the default idea asks: it has no cache.
+DEFAULTS = tuple(question for question in ROW if question != CACHE)
 SCREENS = Path(__file__).parent / "screens"
 
 

@@ -68,7 +68,7 @@ def test_defaults_are_taken_in_a_row_and_the_places_are_counted() -> None:
 
 
 def test_the_default_idea_is_the_todo_list_and_asks_for_no_cache() -> None:
-    choices, title, _ = talk([*defaults(IDEA, DATABASE, AUTH, LICENSE, AUTHOR, NAME), (SUMMARY, "write")])
+    choices, title, _ = talk([*defaults(IDEA, FRAMEWORK, DATABASE, AUTH, LICENSE, AUTHOR, NAME), (SUMMARY, "write")])
 
     assert (choices, title) == ({"framework": "express", "database": "sqlite", "auth": "none"}, "Todo")
 

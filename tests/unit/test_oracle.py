@@ -82,10 +82,10 @@ def test_what_is_offered_next_always_goes_together_with_what_was_chosen() -> Non
             assert sorted(offered) == sorted({v[option] for v in VALID if v.items() >= choices.items()})
 
 
-def test_the_todo_list_is_offered_in_express_without_a_cache() -> None:
+def test_the_todo_list_is_offered_in_express_and_fastapi_without_a_cache() -> None:
     idea = Catalog.load().idea("todo")
 
-    wanted = product(["express"], KNOWN["database"], KNOWN["auth"])
+    wanted = product(["express", "fastapi"], KNOWN["database"], KNOWN["auth"])
     assert idea.options == ("framework", "database", "auth")
     assert {tuple(choices.values()) for choices in idea.combinations()} == set(wanted)
 

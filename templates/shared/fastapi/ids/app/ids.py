@@ -1,19 +1,18 @@
 """Ids in request bodies."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 
-def _parse_id(value: Any) -> UUID | None:
-    if isinstance(value, str):
-        try:
-            return UUID(value)
-        except ValueError:
-            return None
-    raise ValueError("must be a string")
+def _to_uuid(value: Any) -> UUID | None:
+    if not isinstance(value, str):
+        raise ValueError("must be a string")
+    with suppress(ValueError):
+        return UUID(value)
+    return None  # nothing has this id: 404 as for any other that does not exist, and not 422
 
 
-# None is an id that cannot exist. It is looked for like any other, and not found: 404 and not 422.
-AnyId = Annotated[UUID | None, BeforeValidator(_parse_id), WithJsonSchema({"type": "string"})]
+AnyId = Annotated[UUID | None, BeforeValidator(_to_uuid), WithJsonSchema({"type": "string"})]

@@ -4,7 +4,8 @@ import base64
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_validator
+from pydantic_core import from_json
 
 
 class Place(BaseModel):
@@ -18,20 +19,21 @@ class Place(BaseModel):
 
     id: UUID
 
+    @model_validator(mode="wrap")
     @classmethod
-    def cursor_of(cls, item: Any) -> str:
-        place = cls.model_validate(item).model_dump_json()
-        return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    def _read_cursor(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(value, str):
+            return handler(value)
+        try:
+            return handler(from_json(base64.urlsafe_b64decode(value + "==")))
+        except ValueError:
+            raise ValueError("is not a cursor of this list") from None
 
     @classmethod
     def page_of(cls, items: list[Any], limit: int) -> dict[str, Any]:
         """Return a page. `items` has one more than the limit if there is a next page."""
-        more = len(items) > limit
-        return {"items": items[:limit], "next_cursor": cls.cursor_of(items[limit - 1]) if more else None}
-
-    @classmethod
-    def from_cursor(cls, cursor: str) -> Self:
-        try:
-            return cls.model_validate_json(base64.urlsafe_b64decode(cursor + "=="))
-        except ValueError:  # of Pydantic, too
-            raise ValueError("is not a cursor of this list") from None
+        next_cursor = None
+        if len(items) > limit:
+            place = cls.model_validate(items[limit - 1]).model_dump_json()
+            next_cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+        return {"items": items[:limit], "next_cursor": next_cursor}

@@ -4,6 +4,7 @@ import base64
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from app.sorting import Place
 
@@ -14,15 +15,19 @@ class Ranked(Place):
     rank: int
 
 
-def test_a_cursor_is_the_place_of_an_item() -> None:
-    item = Ranked(id=ID, rank=2)
-    cursor = Ranked.cursor_of(item)
-    assert cursor.isascii()
-    assert Ranked.from_cursor(cursor) == item
+def test_a_cursor_is_the_place_of_the_last_item() -> None:
+    items = [Ranked(id=ID, rank=rank) for rank in (3, 2, 1)]
+    page = Ranked.page_of(items, 2)
+    assert page["items"] == items[:2]
+    assert Ranked.model_validate(page["next_cursor"]) == items[1]
 
 
-@pytest.mark.parametrize("text", ["", "x", "!!!", "null", "[]", "{}", '{"id":"x","rank":1}', "ä", "a" * 5000])
+def test_the_last_page_has_no_cursor() -> None:
+    assert Place.page_of([Place(id=ID)], 1) == {"items": [Place(id=ID)], "next_cursor": None}
+
+
+@pytest.mark.parametrize("text", ["", "x", "!!!", "null", "[]", "{}", '{"id":"x","rank":1}', "ä", "[" * 5000])
 def test_other_cursors_are_refused(text: str) -> None:
     for cursor in (text, base64.urlsafe_b64encode(text.encode()).decode()):
-        with pytest.raises(ValueError, match="is not a cursor of this list"):
-            Ranked.from_cursor(cursor)
+        with pytest.raises(ValidationError, match="is not a cursor of this list"):
+            Ranked.model_validate(cursor)

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from app.auth.dependencies import CurrentUser
 from app.database import DbDep
-from app.etag import ExpectedVersions, etag, is_fresh
+from app.etag import ExpectedVersions, IfNoneMatch, etag, is_fresh
 from app.owned import delete_owned
 from app.todos import schemas, service
 from app.todos.dependencies import OwnTodo
@@ -41,9 +41,7 @@ async def complete_todos(user: CurrentUser, body: schemas.TodoIds, db: DbDep) ->
 # `:uuid`, or "complete" would be taken for an id.
 @router.get("/{todo_id:uuid}", response_model=schemas.TodoOut)
 @router.head("/{todo_id:uuid}", response_model=schemas.TodoOut, include_in_schema=False)
-async def get_todo(
-    todo: OwnTodo, response: Response, if_none_match: Annotated[str | None, Header()] = None
-) -> Todo | Response:
+async def get_todo(todo: OwnTodo, response: Response, if_none_match: IfNoneMatch = None) -> Todo | Response:
     """Return a todo, or 304 if the client has this version."""
     response.headers["ETag"] = etag(todo.version)
     if is_fresh(if_none_match, etag(todo.version)):

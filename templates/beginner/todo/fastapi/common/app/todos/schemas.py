@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from app.dates import DateIn
 from app.ids import AnyId
@@ -53,13 +53,13 @@ class TodoPlace(Place):
 
 
 class TodoListQuery(Page):
-    done: Literal["true", "false"] | None = None
+    cursor: Annotated[TodoPlace, WithJsonSchema({"type": "string"})] | None = None
+    done: Literal["true", "false"] | None = None  # `bool` would also take "yes" and "1"
     priority: Priority | None = None
     tag: Tag | None = None
     due_before: DateIn | None = Field(None, alias="dueBefore")
     q: str | None = Field(None, max_length=200, pattern=TEXT)
     sort: Literal["createdAt", "-createdAt", "dueDate", "-dueDate", "priority", "-priority"] = "-createdAt"
-    cursor: Annotated[str, AfterValidator(lambda text: TodoPlace.from_cursor(text) and text)] | None = None
 
 
 class TodoOut(ResponseModel):

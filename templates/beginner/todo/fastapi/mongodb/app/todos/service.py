@@ -40,7 +40,7 @@ async def list_todos(db: Db, owner_id: UUID, query: TodoListQuery, limit: int) -
     # MongoDB compares documents field by field, so this one is what is sorted by, and where a page ended.
     pipeline: list[Document] = [{"$match": filters}, {"$set": {"place": _sort_keys(query.sort)}}]
     if query.cursor:
-        place = _sort_keys(query.sort, TodoPlace.from_cursor(query.cursor))
+        place = _sort_keys(query.sort, query.cursor)
         pipeline.append({"$match": {"$expr": {"$lt" if descending else "$gt": ["$place", place]}}})
     pipeline += [{"$sort": {"place": -1 if descending else 1}}, {"$limit": limit}]
     return [Todo.model_validate(found) async for found in await db.todos.aggregate(pipeline)]

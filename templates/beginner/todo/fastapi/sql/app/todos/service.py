@@ -12,7 +12,7 @@ from app.engine import UtcDateTime
 from app.owned import update_owned
 from app.schemas import now
 from app.todos.models import Todo
-from app.todos.schemas import MAX_TAGS, TodoCreate, TodoListQuery, TodoPlace, TodoUpdate
+from app.todos.schemas import MAX_TAGS, TodoCreate, TodoListQuery, TodoUpdate
 
 
 async def create_todo(db: Db, owner_id: UUID, data: TodoCreate) -> Todo:
@@ -41,7 +41,7 @@ async def list_todos(db: Db, owner_id: UUID, query: TodoListQuery, limit: int) -
     descending = query.sort.startswith("-")
     keys = _sort_keys(query.sort, Todo.due_date, Todo.priority, Todo.id)
     if query.cursor:
-        place = TodoPlace.from_cursor(query.cursor)
+        place = query.cursor
         values = (literal(place.due_date, Date), literal(place.priority), literal(place.id))
         here, there = tuple_(*keys), tuple_(*_sort_keys(query.sort, *values))
         todos = todos.where(here < there if descending else here > there)
