@@ -45,7 +45,7 @@ async def get_todo(todo: OwnTodo, response: Response, if_none_match: IfNoneMatch
     """Return a todo, or 304 if the client has this version."""
     response.headers["ETag"] = etag(todo.version)
     if is_fresh(if_none_match, etag(todo.version)):
-        return Response(status_code=304, headers={"ETag": etag(todo.version)})
+        return Response(status_code=304, headers=response.headers)
     return todo
 
 
