@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import CatalogError, RefusedChoice
-from generator.layers import choice_layers, read_yaml
+from generator.layers import read_yaml
 from generator.options import FRAMEWORK, Answer, Option, Shared, read_shared
 from generator.paths import LEVELS, templates_root
 
@@ -221,21 +221,6 @@ class Catalog:
         """Every package that a project of the framework may install: names that no project can have itself."""
         indirect = read_yaml(self.shared / "shared" / framework / "versions.yml").get("indirect", [])
         return [*self.versions(framework), *indirect]
-
-    def commands(self, choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-        """The commands of a generated project (``install``, ``start`` …) as argument lists.
-
-        Args:
-            choices: the project's; its framework decides.
-        """
-        framework, merged = choices[FRAMEWORK], dict[str, tuple[str, ...]]()
-        for folder in self.options[FRAMEWORK].layers:
-            place = folder.format(framework=framework, option=FRAMEWORK, choice=framework)
-            for layer in choice_layers(self.shared, place, self.family(choices)):
-                merged.update(layer.commands)
-        if not merged:
-            raise CatalogError(f"No layer of {framework} contributes commands", "Its chassis has to.")
-        return merged
 
 
 def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -> Idea:

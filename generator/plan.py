@@ -13,7 +13,7 @@ from typing import Any
 from generator import __version__
 from generator.catalog import Catalog, Idea
 from generator.contributions import environment, lists, package_versions, packages, readme_parts, services
-from generator.errors import PlanError
+from generator.errors import CatalogError, PlanError
 from generator.layers import TEMPLATE_SUFFIX, Layer, choice_layers
 from generator.options import FRAMEWORK, Choice
 from generator.spec import ProjectSpec
@@ -125,8 +125,8 @@ def _folders(catalog: Catalog, idea: Idea, spec: ProjectSpec, answered: bool) ->
     yield idea.root, f"{idea.folder}/docs", False
 
 
-def layers_of(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True) -> tuple[Layer, ...]:
-    """The layers of a spec in order, see :func:`make_plan`."""
+def layers_of(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True, whole: bool = True) -> tuple[Layer, ...]:
+    """The layers of a spec in order, see :func:`make_plan`; unless ``whole`` some may be missing."""
     idea = catalog.idea(spec.idea)
     families = catalog.family(spec.choices)
     seen: dict[str, Layer] = {}
@@ -146,9 +146,22 @@ def layers_of(catalog: Catalog, spec: ProjectSpec, *, answered: bool = True) -> 
         return found
 
     for root, folder, must in _folders(catalog, idea, spec, answered):
-        if not add(root, folder) and must:
+        if not add(root, folder) and must and whole:
             raise PlanError(f"There is no layer at {folder}", "The catalogue offers a choice that has no files.")
     return tuple(seen.values())
+
+
+def commands_of(catalog: Catalog, spec: ProjectSpec) -> dict[str, tuple[str, ...]]:
+    """The commands of a generated project (``install``, ``start`` …) as argument lists.
+
+    Raises:
+        CatalogError: no layer contributes any.
+    """
+    layers = layers_of(catalog, spec, answered=False, whole=False)
+    merged = {name: argv for layer in layers for name, argv in layer.commands.items()}
+    if not merged:
+        raise CatalogError(f"No layer of {spec.framework} contributes commands", "Its chassis has to.")
+    return merged
 
 
 def _files(layers: Iterable[Layer]) -> list[PlannedFile]:

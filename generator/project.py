@@ -106,8 +106,10 @@ class Project:
     def commands(self) -> dict[str, tuple[str, ...]]:
         """Every command of the project, as argument lists."""
         from generator.catalog import Catalog
+        from generator.plan import commands_of
+        from generator.spec import ProjectSpec
 
-        return Catalog.load().commands(self.choices)
+        return commands_of(Catalog.load(), ProjectSpec(self.idea, self.slug, self.choices))
 
     def command(self, name: str) -> tuple[str, ...]:
         """One command as an argument list, to be run in the project's folder.

@@ -46,6 +46,10 @@ def check(
         str | None, typer.Option(help="With --url: its PUBLIC_URL, if that differs.", metavar="URL")
     ] = None,
     allow_remote: Annotated[bool, typer.Option(help="With --url: allow a server on another machine.")] = False,
+    smtp_port: Annotated[
+        int | None,
+        typer.Option(help="With --url: catch its mail there, on 127.0.0.1.", metavar="PORT", min=1, max=65535),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
     junit: Annotated[Path | None, typer.Option(help="Also write JUnit XML there.", metavar="FILE")] = None,
     only: Annotated[
@@ -70,7 +74,13 @@ def check(
     if url is None and not list_only:
         given = auth != AUTO
         _refuse_without_url(
-            {"--idea": idea, "--auth": given, "--public-url": public_url, "--allow-remote": allow_remote}
+            {
+                "--idea": idea,
+                "--auth": given,
+                "--public-url": public_url,
+                "--allow-remote": allow_remote,
+                "--smtp-port": smtp_port,
+            }
         )
     if url is not None and directory is not None:
         raise ScaffoldError("A folder and --url do not go together", "Give one of them.")
@@ -99,7 +109,13 @@ def check(
         if url is not None and idea is not None:
             scheme = None if auth == AUTO else _known_auth(auth)
             report = check_server(
-                Contract(idea), url, public_url=public_url, auth=scheme, remote=allow_remote, wishes=wishes
+                Contract(idea),
+                url,
+                public_url=public_url,
+                auth=scheme,
+                remote=allow_remote,
+                smtp_port=smtp_port,
+                wishes=wishes,
             )
         else:
             report = check_project(directory or Path(), install=install, wishes=wishes)

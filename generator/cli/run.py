@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from generator.runtime.readable import Readable
     from generator.runtime.relay import Relay
     from generator.runtime.server import Server
+    from generator.services.mailbox import Mail
 
 BOOT_SECONDS = 60.0
 UNANSWERED_SECONDS = 15.0
@@ -52,7 +53,10 @@ def run(
     project = Project.load(directory)
     with progress() as lines:
         project.tell_version(lines)
-        with Development(project, host=host, port=port, offline=offline, progress=lines) as development:
+        arrived = _mail_shower(lines)
+        with Development(
+            project, host=host, port=port, offline=offline, progress=lines, arrived=arrived
+        ) as development:
             wanted = not as_json if reload is None else reload
             if wanted and not development.reloads:
                 lines(f"{project.framework} has no reload here: after a change, end this and run it again")
@@ -69,6 +73,16 @@ def run(
             running = _Run(development, lines, reloads=wanted and development.reloads, seeded=seed)
             code = running.json() if as_json else running.people(readable)
     raise typer.Exit(code)
+
+
+def _mail_shower(lines: Lines) -> Callable[[Mail], None]:
+    """What prints a mail: to whom it goes, its subject, and its links, each on a line of its own."""
+
+    def show(mail: Mail) -> None:
+        head = "".join(filter(str.isprintable, f"mail to {', '.join(mail.to)}: {mail.subject}"))
+        lines.show("\n".join([head, *(f"  {link}" for link in mail.links)]))
+
+    return show
 
 
 def _told(output: str) -> list[str]:
@@ -208,6 +222,8 @@ class _Run:
             rows += _rows(option, dependency, self._development)
         if self._development.stand_in:
             rows.append(("offline", f"a stand-in answers for {self._development.stands_in_for}"))
+        if self._development.catches_mail:
+            rows.append(("mail", "is caught; its links are shown here"))
         rows.append(("log", str((project.state / LOG).relative_to(project.folder))))
         rows.append(("try", example_request(project, server.url, seeded=self._seeded)))
         block = [
@@ -243,7 +259,7 @@ def _row(name: str, what: str) -> str:
     from generator.cli.folding import folded
 
     line = f"  {name:<8}  {what}"
-    return folded(line, sys.stdout, 10) if name in {"", "account", "database", "cache", "offline"} else line
+    return folded(line, sys.stdout, 10) if name in {"", "account", "database", "cache", "offline", "mail"} else line
 
 
 def _short(folder: Path) -> str:

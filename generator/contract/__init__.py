@@ -20,10 +20,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-__all__ = ["AUTHS", "NEEDS", "Case", "case"]
+__all__ = ["AUTHS", "NEEDS", "SIGNUPS", "Case", "case"]
 
-NEEDS = frozenset({"process", "database", "cache", "contents", "users"})
+NEEDS = frozenset({"process", "database", "cache", "contents", "users", "resource"})
 AUTHS = frozenset({"none", "jwt", "session", "oauth"})
+SIGNUPS = frozenset({"open", "verified"})
 
 _ID = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _MARK = "__contract_case__"
@@ -40,11 +41,14 @@ class Case:
         points: what it counts in the score, at least 1.
         reason: the rule in one line.
         needs: what it takes beside requests: ``process`` (starting and stopping servers), ``database`` or
-            ``cache`` (stopping them), ``contents`` (reading the database), ``users`` (more than one identity).
+            ``cache`` (stopping them), ``contents`` (reading the database), ``users`` (more than one identity),
+            ``resource`` (a collection whose items users make, read and change).
         auth: the auth choices it is about; empty means all.
         waits: seconds that it does nothing but wait, for a rule about a minute; such cases run beside the others.
         race: whether it is about what happens at the same moment. What fails once in ten times is a failure, so such
             a case is never run a second time.
+        signup: the kind of sign-up it is about, ``open`` (an account at once) or ``verified`` (when the address is
+            proven); empty means both.
     """
 
     id: str
@@ -54,6 +58,7 @@ class Case:
     auth: tuple[str, ...] = ()
     waits: float = 0.0
     race: bool = False
+    signup: str = ""
 
     @property
     def feature(self) -> str:
@@ -71,14 +76,15 @@ def case(
     auth: Sequence[str] = (),
     waits: float = 0.0,
     race: bool = False,
+    signup: str = "",
 ) -> Callable[[_Function], _Function]:
     """Mark a test function as the case of that id. The arguments are those of :class:`Case`.
 
     A function with ``pytest.mark.parametrize`` is still one case: it passes when every variant does.
 
     Raises:
-        ValueError: a malformed id, points below 1, an empty reason, an unknown need or auth choice. Raised while
-            the file is imported, so the run stops before anything is started.
+        ValueError: a malformed id, points below 1, an empty reason, an unknown need, auth choice or sign-up. Raised
+            while the file is imported, so the run stops before anything is started.
     """
     problems = []
     if not _ID.fullmatch(case_id):
@@ -91,11 +97,13 @@ def case(
         problems.append(f"needs is a tuple of {', '.join(sorted(NEEDS))}")
     if isinstance(auth, str) or not AUTHS.issuperset(auth):
         problems.append(f"auth is a tuple of {', '.join(sorted(AUTHS))}")
+    if signup and signup not in SIGNUPS:
+        problems.append(f"signup is one of {', '.join(sorted(SIGNUPS))}")
     if problems:
         raise ValueError(f"case '{case_id}': {'; '.join(problems)}")
 
     def mark(function: _Function) -> _Function:
-        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth), waits, race))
+        setattr(function, _MARK, Case(case_id, points, reason, tuple(needs), tuple(auth), waits, race, signup))
         return function
 
     return mark

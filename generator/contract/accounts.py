@@ -143,7 +143,7 @@ def _sign_up(user: User) -> None:
     account = user.account
     body = {"email": account.email, "password": account.password, "name": account.name}
     answer = user.post("/api/v1/auth/signup", json=body)
-    assert answer.status_code == 201, f"{account.name} could not sign up: {user.target.journal.last}"
+    user.target.newcomer(user, body, answer)
 
 
 def _new_account(name: str) -> Account:

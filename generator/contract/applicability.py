@@ -19,6 +19,7 @@ class Facts:
         auth: its auth choice.
         managed: whether the runner starts and stops it.
         unavailable: need (``database``, ``cache``, ``contents``) → why it cannot be met.
+        signup: the kind of its sign-up, see :data:`generator.contract.SIGNUPS`.
         patient: whether cases that wait for a minute are wanted.
     """
 
@@ -26,6 +27,7 @@ class Facts:
     managed: bool
     unavailable: Mapping[str, str] = field(default_factory=dict)
     patient: bool = True
+    signup: str = "open"
 
 
 def why_not(case: Case, facts: Facts) -> str:
@@ -34,6 +36,8 @@ def why_not(case: Case, facts: Facts) -> str:
         return f"not applicable: about auth {' and '.join(case.auth)}, the project has auth {facts.auth}"
     if "users" in case.needs and facts.auth == "none":
         return "not applicable: needs more than one user, the project has auth none"
+    if case.signup and facts.auth != "none" and facts.signup != case.signup:
+        return f"not applicable: about sign-up that is {case.signup}, the idea's is {facts.signup}"
     if not facts.managed and SERVED.intersection(case.needs):
         return NOT_OURS
     if case.waits and not facts.patient:

@@ -18,7 +18,10 @@ from generator.contract.process import CaseProcess, CasesEnded, Collected
 from generator.contract.report import FAILED, SKIPPED, Report
 from generator.contract.runner import Lane, Limits, Outcome, Progress, Run, contract_folders, select
 from generator.contract.starvation import Gauge
+from generator.errors import ScaffoldError
+from generator.layers import read_yaml
 from generator.services.contents import readable
+from generator.services.mailbox import Mailbox
 
 if TYPE_CHECKING:
     from generator.contract.causes import Cause
@@ -67,6 +70,12 @@ class Contract:
         catalog = Catalog.load()
         self.idea = catalog.idea(idea).id
         self.folders = contract_folders(catalog.idea(idea).path, catalog.shared / "shared")
+        document = self.folders[0] / "openapi.yaml"
+        traits = read_yaml(document).get("x-contract", {}) if document.is_file() else {}
+        self.signup: str = traits.get("signup", "open")
+        self.unavailable = (
+            {"resource": "the idea has no items that users make"} if traits.get("success", 201) != 201 else {}
+        )
 
     @contextmanager
     def opened(self, only: Sequence[str] = ()) -> Iterator[Opened]:
@@ -115,7 +124,14 @@ class Opened:
 
 
 def check_server(
-    contract: Contract, url: str, *, public_url: str | None, auth: str | None, remote: bool, wishes: Wishes
+    contract: Contract,
+    url: str,
+    *,
+    public_url: str | None,
+    auth: str | None,
+    remote: bool,
+    smtp_port: int | None,
+    wishes: Wishes,
 ) -> Report:
     """Check a server that somebody else runs; what would start, stop or starve it is not run.
 
@@ -124,9 +140,10 @@ def check_server(
         public_url: what it builds its links on, if that differs.
         auth: its auth choice; found out when None.
         remote: whether it may be on another machine.
+        smtp_port: where its mail is caught, on loopback.
 
     Raises:
-        ScaffoldError: an address that cannot be used, or nothing answers there.
+        ScaffoldError: an address that cannot be used, nothing answers there, or mail cannot be caught that is needed.
     """
     from generator.contract.addresses import can_bind_sources
     from generator.contract.detection import detect_auth, plain_address
@@ -135,8 +152,26 @@ def check_server(
     public = plain_address(public_url, remote=True) if public_url else address
     scheme = detect_auth(address, given=auth)
     where = {"url": address, "public_url": public, "auth": scheme, "bind_sources": can_bind_sources(address)}
-    facts = Facts(auth=scheme, managed=False, patient=wishes.patient)
-    with contract.opened(wishes.only) as opened:
+    facts = Facts(
+        auth=scheme,
+        managed=False,
+        unavailable=contract.unavailable,
+        patient=wishes.patient,
+        signup=contract.signup,
+    )
+    if contract.signup == "verified" and scheme != "none" and smtp_port is None:
+        raise ScaffoldError(
+            "Whoever signs up gets a mail, so that the mails must be seen",
+            "Start the server with SMTP_URL=smtp://127.0.0.1:2525, and add --smtp-port 2525",
+        )
+    with contract.opened(wishes.only) as opened, ExitStack() as resources:
+        if smtp_port is not None:
+            file = opened.scratch / "mails.jsonl"
+            try:
+                resources.enter_context(Mailbox(file, port=smtp_port))
+            except OSError as error:
+                raise ScaffoldError(f"Port {smtp_port} cannot be had: {error.strerror}", "Choose another") from error
+            where["mails"] = str(file)
         wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
         outcome = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
     causes = _causes(contract, outcome)
@@ -183,7 +218,7 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
                 return made
 
             try:
-                outcome = opened.run(facts_of(first, project, patient=wishes.patient), lanes, wishes)
+                outcome = opened.run(facts_of(first, project, contract, patient=wishes.patient), lanes, wishes)
             finally:
                 grounds.end_servers()  # what they have not written yet, they write now
                 log = keep_logs(project, outputs())
@@ -221,9 +256,9 @@ def _causes(
     return explainer.causes(failed)
 
 
-def facts_of(host: Host, project: Project, *, patient: bool) -> Facts:
+def facts_of(host: Host, project: Project, contract: Contract, *, patient: bool) -> Facts:
     """What decides which cases apply to a project that the runner starts."""
-    unavailable = {}
+    unavailable = dict(contract.unavailable)
     if host.database is None:
         unavailable["database"] = "the project's database is a file, not a server"
     if host.cache is None:
@@ -231,7 +266,7 @@ def facts_of(host: Host, project: Project, *, patient: bool) -> Facts:
         unavailable["cache"] = inside if "cache" in project.choices else "the project has no cache"
     if not readable(host.environment.get("DATABASE_URL", "")):
         unavailable["contents"] = "the project's database cannot be looked into"
-    return Facts(auth=project.auth, managed=True, unavailable=unavailable, patient=patient)
+    return Facts(auth=project.auth, managed=True, unavailable=unavailable, patient=patient, signup=contract.signup)
 
 
 @contextmanager

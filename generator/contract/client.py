@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.cookiejar import CookieJar as StandardJar
@@ -81,6 +81,14 @@ class Journal:
         return line if not body or body[:_RECOGNISED] in " ".join(message.split()) else f"{line} {body}"
 
 
+Newcomer = Callable[["Client", Mapping[str, Any], httpx.Response], None]
+
+
+def accepted(client: Client, sent: Mapping[str, Any], answer: httpx.Response) -> None:
+    """Where a sign-up makes an account at once: see that it did."""
+    assert answer.status_code == 201, f"{answer.status_code} {answer.text[:300]}"
+
+
 @dataclass(frozen=True)
 class Target:
     """Where a client's requests go.
@@ -91,6 +99,7 @@ class Target:
         auth: the auth choice, see :data:`generator.contract.AUTHS`.
         bind_sources: whether clients differ by the address they connect from, not by ``X-Forwarded-For``.
         database: names the database behind it, so that accounts are known where they exist.
+        newcomer: called with who signed up, what was sent and the answer: does what is left until there is an account.
         main: whether it is the main server, whose requests get an ``X-Request-Id`` by which its log is searched.
     """
 
@@ -100,6 +109,7 @@ class Target:
     bind_sources: bool = False
     database: str = "main"
     main: bool = False
+    newcomer: Newcomer = field(default=accepted, compare=False)
     journal: Journal = field(default_factory=Journal, compare=False)
 
     def absolute(self, path: str) -> str:

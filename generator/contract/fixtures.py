@@ -15,6 +15,7 @@
 ``project``     its commands: ``project.run("migrate", {"DATABASE_URL": project.blank_database()}, stop_at=2)``
 ``raw``         ``raw(data, timeout=5)``: bytes to the main server and back
 ``upstream``    ``upstream(answer)``: a server of another service, which does what the case wants
+``mails``       the mails that were sent: ``mails.wait(address)``, ``mails.to(address)``
 ``openapi``     the idea's OpenAPI document, without the paths that the project's auth choice does not have
 ==============  ======================================================================================
 
@@ -33,6 +34,7 @@ from typing import Any
 import pytest
 
 from generator.contract.client import Client, Headers, User
+from generator.contract.mails import Mails
 from generator.contract.plugin import SESSION
 from generator.contract.raw import exchange
 from generator.contract.session import Contents, Environment, Project, Server, Service, Session
@@ -150,6 +152,12 @@ def raw(_session: Session) -> Callable[..., bytes]:
         return exchange(_session.main.target, data, timeout=timeout)
 
     return send
+
+
+@pytest.fixture
+def mails(_session: Session) -> Mails:
+    """The mails that the project's servers have sent, see :class:`generator.contract.mails.Mails`."""
+    return _session.mails
 
 
 @pytest.fixture(scope="session")

@@ -87,6 +87,10 @@ class Host(Protocol):
         """Bring the database that the environment names up to date."""
 
     @property
+    def mails(self) -> Path:
+        """The file with the mails that its servers have sent; there is none where they send none."""
+
+    @property
     def environment(self) -> Mapping[str, str]:
         """What its servers are started with."""
 

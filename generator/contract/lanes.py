@@ -103,7 +103,9 @@ class Grounds:
         own = ExitStack()
         with self._lock:
             self._resources.push(own)
-        steward, control = own.enter_context(_steward(self._host(own), self._scratch / name))
+        host = self._host(own)
+        steward, control = own.enter_context(_steward(host, self._scratch / name))
+        control["mails"] = str(host.mails)
         self._stewards.append(steward)
 
         def where() -> dict[str, Any]:

@@ -172,6 +172,7 @@ def _members(case: Case) -> dict[str, Any]:
         "reason": case.reason,
         "needs": list(case.needs),
         "auth": list(case.auth),
+        "signup": case.signup,
         "waits": case.waits,
         "race": case.race,
     }

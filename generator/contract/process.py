@@ -46,7 +46,7 @@ class Collected:
     @classmethod
     def of(cls, entry: dict[str, Any]) -> Collected:
         """A member of the event ``collected``."""
-        members = {name: entry[name] for name in ("id", "points", "reason", "waits", "race")}
+        members = {name: entry[name] for name in ("id", "points", "reason", "waits", "race", "signup")}
         return cls(Case(**members, needs=tuple(entry["needs"]), auth=tuple(entry["auth"])), entry["items"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,9 @@ from typing import Any
 
 from generator.contract import Case
 from generator.contract.accounts import Accounts, Common
-from generator.contract.client import Client, Headers, Journal, Target, User
+from generator.contract.client import Client, Headers, Journal, Newcomer, Target, User, accepted
 from generator.contract.control import Control
+from generator.contract.mails import Mails
 from generator.contract.settings import Orders, Settings
 
 Environment = Mapping[str, str | None]
@@ -175,6 +177,8 @@ class Session:
 
     def __init__(self, settings: Settings, orders: Orders) -> None:
         self.settings, self.auth = settings, orders.auth
+        self.mails = Mails(orders.mails)
+        self._newcomer = _newcomer(settings, self.mails)
         self._bind_sources, self._borrowed = orders.bind_sources, orders.borrowed
         self.journal = Journal()
         self._common = Common()
@@ -251,9 +255,17 @@ class Session:
         return int(facts["code"]), str(facts["output"])
 
     def _target(self, url: str, public_url: str, database: str, *, main: bool = False) -> Target:
-        return Target(url, public_url, self.auth, self._bind_sources, database, main, self.journal)
+        return Target(url, public_url, self.auth, self._bind_sources, database, main, self._newcomer, self.journal)
 
     def _place_main(self, facts: dict[str, Any]) -> None:
         if (facts["url"], facts["pid"]) != (self.main.url, self.main.pid):
             self.main.target = self._target(facts["url"], facts["public_url"], "main", main=True)
             self.main.pid = facts["pid"]
+
+
+def _newcomer(settings: Settings, mails: Mails) -> Newcomer:
+    """How a sign-up becomes an account: ``welcome`` of the idea's ``newcomer.py``, where it has one."""
+    if not (settings.openapi.parent / "newcomer.py").is_file():
+        return accepted
+    welcome = importlib.import_module("newcomer").welcome
+    return lambda client, sent, answer: welcome(client, sent, answer, mails)

@@ -57,6 +57,7 @@ class Orders(_Line):
         pid: its process id; 0 when the runner did not start it.
         borrowed: whether another process runs cases against the same servers and puts them back.
         control: socket of the steward, or an empty string when the server cannot be started or stopped.
+        mails: the file with the mails that the servers send; an empty string when none are caught.
         control_key: proves to the steward that it is us.
     """
 
@@ -70,3 +71,4 @@ class Orders(_Line):
     borrowed: bool = False
     control: str = ""
     control_key: str = ""
+    mails: str = ""

@@ -20,10 +20,11 @@ from generator.runtime.install import LOCKS, sources_of
 from generator.runtime.provision import Dependency, Provision, client_folders
 from generator.runtime.relay import Relay
 from generator.runtime.server import Server
-from generator.runtime.settings import adapted_public_url, make_settings, read_settings
+from generator.runtime.settings import MAIL_SETTING, adapted_public_url, make_settings, read_settings, sends_mail
 from generator.runtime.stand_in import stand_in
 from generator.services import Service
 from generator.services.folders import cache_folder, held
+from generator.services.mailbox import Mail, Mailbox
 from generator.services.patience import Ticker
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
@@ -32,6 +33,7 @@ from generator.services.tools import Progress, silent
 DEFAULT_PORT = 3000
 ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
 LOG = "server.log"
+MAILS = "mails.jsonl"
 RELOAD, COMPILE = "dev", "compile"
 
 
@@ -45,6 +47,7 @@ class Development:
         taken_port: the port that it should have had, if another program has that.
         environment: the whole environment of its commands and its server.
         stand_in: the settings that lead to a stand-in of the service that it talks to; none unless ``offline``.
+        catches_mail: whether its mails stay here, since the settings name no mail server.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Development:
         port: int | None = None,
         offline: bool = False,
         progress: Progress = silent,
+        arrived: Callable[[Mail], None] = lambda mail: None,
     ) -> None:
         """Read the settings.
 
@@ -64,6 +68,7 @@ class Development:
             port: the port to listen on; by default what the settings say, or another if that is taken.
             offline: have a stand-in answer for the service that the project talks to.
             progress: told what takes long, and where data are kept.
+            arrived: called with each mail that the server sends, unless the settings name a mail server.
 
         Raises:
             ScaffoldError: the settings cannot be read, or the port is taken.
@@ -82,6 +87,8 @@ class Development:
         self.environment: dict[str, str] = {}
         self._offline = offline
         self.stand_in: dict[str, str] = {}
+        self.catches_mail = False
+        self._arrived = arrived
         self._provision = Provision(project, self._settings, self._resources, progress=progress)
 
     def _setting(self, name: str) -> str | None:
@@ -197,6 +204,10 @@ class Development:
             self.environment.update(self.stand_in)
             if idea.stand_in is None:
                 self._progress(f"{self.project.slug} talks to no other service, so --offline changes nothing")
+        if sends_mail(self.project.folder) and not self._setting(MAIL_SETTING):
+            mailbox = Mailbox(self.project.make_state() / MAILS, arrived=self._arrived)
+            self.environment[MAIL_SETTING] = self._resources.enter_context(mailbox).url
+            self.catches_mail = True
 
     @property
     def stands_in_for(self) -> str:

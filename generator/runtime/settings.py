@@ -14,6 +14,7 @@ from generator.services.ports import answers
 LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 PLACEHOLDER = re.compile(r"^(SECRET_KEY=)change-me.*$", re.MULTILINE)
 DEFAULT_PORTS = {"postgresql": 5432, "mongodb": 27017, "redis": 6379}
+MAIL_SETTING = "SMTP_URL"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -44,6 +45,18 @@ def _unquoted(value: str) -> str:
     """A value without its quotes, or without the comment behind it."""
     quoted = re.fullmatch(r"""(["'])(.*?)\1\s*(?:#.*)?""", value)
     return quoted.group(2) if quoted else re.sub(r"(^|\s+)#.*$", "", value)
+
+
+def sends_mail(folder: Path) -> bool:
+    """Whether a project sends mail: its settings name a mail server.
+
+    Args:
+        folder: the project's.
+
+    Raises:
+        ScaffoldError: ``.env.example`` cannot be read.
+    """
+    return MAIL_SETTING in read_settings(folder / ".env.example")
 
 
 def make_settings(folder: Path) -> bool:

@@ -25,9 +25,11 @@ from generator.runtime.commands import (
 )
 from generator.runtime.environment import machine_environment, merged
 from generator.runtime.server import Server, await_boot
+from generator.runtime.settings import MAIL_SETTING, sends_mail
 from generator.runtime.stand_in import stand_in
 from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
+from generator.services.mailbox import Mailbox
 from generator.services.ports import HOST, free_port, is_free
 from generator.services.process import Child, tail
 from generator.services.tools import Progress, silent
@@ -67,6 +69,7 @@ class Stack:
         self._servers: list[Server] = []
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
+        self._resources = ExitStack()
 
     @property
     def folder(self) -> Path:
@@ -74,6 +77,11 @@ class Stack:
         if self._folder is None:
             self._folder = temporary_folder(self.project.slug[:40])
         return self._folder
+
+    @property
+    def mails(self) -> Path:
+        """The file with the mails that its servers have sent; there is none where they send none."""
+        return self.folder / "mails.jsonl"
 
     def __enter__(self) -> Stack:
         """Find the toolchain and start the services.
@@ -100,6 +108,8 @@ class Stack:
                     self.services[option] = self._pool.get(choice.server)
             self.environment.update(self.fresh_urls())
             self.environment.update(self._resources.enter_context(stand_in(self._idea)))
+            if sends_mail(self.project.folder):
+                self.environment[MAIL_SETTING] = self._resources.enter_context(Mailbox(self.mails)).url
         except BaseException:
             self.close()
             raise

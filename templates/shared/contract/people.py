@@ -33,11 +33,15 @@ def person(**members: Any) -> dict[str, Any]:
 
 
 def sign_up(client: Any, **members: Any) -> dict[str, Any]:
-    """Sign somebody up and return what was sent."""
+    """Sign somebody up, until there is an account, and return what was sent."""
     sent = person(**members)
-    response = client.post(f"{AUTH}/signup", json=sent)
-    assert response.status_code == 201, f"{response.status_code} {response.text[:300]}"
+    client.target.newcomer(client, sent, client.post(f"{AUTH}/signup", json=sent))
     return sent
+
+
+def user_members(openapi: dict[str, Any]) -> set[str]:
+    """The members of a user, which an idea may add to."""
+    return set(openapi["x-contract"].get("user", ("id", "email", "name", "createdAt")))
 
 
 def log_in(client: Any, email: str, password: str, **options: Any) -> Any:

@@ -63,6 +63,7 @@ def served(api):
 def expected(openapi, auth):
     """(path, method) → statuses of success, of the idea's document and of the account routes that the auth choice has.
 
+    Where an account route is in the idea's own document, that one holds.
     304 answers a condition that a client need not send, so a document may leave it out.
     """
     wanted = {}
@@ -73,7 +74,7 @@ def expected(openapi, auth):
     for path, item in accounts.items():
         for method, operation in item.items():
             if auth in operation["with"]:
-                wanted[path, method] = {str(operation["success"])}
+                wanted.setdefault((path, method), {str(operation["success"])})
     return wanted
 
 
@@ -323,7 +324,7 @@ def test_agreement(api, as_user, client, openapi, auth):
         (sample.collection, ann.post(sample.collection, json=sample.body)),
         (sample.collection, ann.post(sample.collection, json={})),
         *((sample.item, ann.patch(path, json=change)) for change in changes),
-        (sample.item, ann.get(sample.path({"id": "nonsense"}))),
+        *([(sample.item, ann.get(sample.path({"id": "nonsense"})))] if sample.makes_items else []),
         *(
             (template, ann.get(template.format(**item)))
             for template in openapi["paths"]
@@ -992,7 +993,7 @@ def test_database_tls(boot, project, openapi):
         assert_problem(visitor.get("/ready", timeout=8), 503)
         sample = sample_of(openapi)
         if visitor.auth == "none":
-            assert_problem(visitor.get(sample.collection, timeout=8), 503)
+            assert_problem(visitor.get(sample.list, timeout=8), 503)
         else:
             visitor.csrf()
             assert_problem(log_in(visitor, new_address(), new_password(), timeout=8), 503)
@@ -1290,7 +1291,7 @@ def test_exit(boot, openapi):
     needs=PROCESS,
 )
 def test_in_flight(boot, openapi):
-    assert stopped(boot, openapi)["in flight"] == 201
+    assert stopped(boot, openapi)["in flight"] == sample_of(openapi).success
 
 
 @case("ops.sigterm.takes-no-new-work", points=1, reason="What is taken now could not be finished.", needs=PROCESS)

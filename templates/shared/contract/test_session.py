@@ -2,7 +2,7 @@
 
 import secrets
 
-from people import AUTH, log_in, me, new_address, person, sign_up, visitor
+from people import AUTH, log_in, me, new_address, person, sign_up, user_members, visitor
 from wire import assert_members, assert_problem, sample_of
 
 from generator.contract import case
@@ -23,10 +23,10 @@ def signed_in(client):
 @case(
     "auth.session.login-answers-the-user", points=1, reason="The page can greet without a second request.", auth=SESSION
 )
-def test_login(client):
+def test_login(client, openapi):
     someone, response = signed_in(client)
     user = response.json()
-    assert_members(user, {"id", "email", "name", "createdAt"})
+    assert_members(user, user_members(openapi))
     assert someone.get(f"{AUTH}/me").json() == user
 
 
@@ -63,7 +63,7 @@ def test_csrf(client):
     assert "httponly" not in cookie.attributes, "scripts must be able to read it"
     for token in (cookie.value, response.json()["csrfToken"]):  # some frameworks mask the token in the body
         answer = stranger.post(f"{AUTH}/signup", json=person(), headers={HEADER: token})
-        assert answer.status_code == 201, f"{answer.status_code} {answer.text[:200]}"
+        assert answer.status_code in (201, 202), f"{answer.status_code} {answer.text[:200]}"
 
 
 @case(
@@ -80,7 +80,7 @@ def test_csrf_twice(client, openapi):
         who.get(f"{AUTH}/csrf")
         who.head(f"{AUTH}/csrf")
         response = who.post(path, json=body, headers={HEADER: first})
-        assert response.status_code == 201, f"POST {path} with the token fetched first"
+        assert response.status_code in (201, 202), f"POST {path} with the token fetched first"
 
 
 @case(
@@ -107,7 +107,7 @@ def test_csrf_missing(client, openapi):
             response = who.request(method, path, json=body, headers={HEADER: None})
             assert_problem(response, 403, "csrf", what=f"{method} {path} without {HEADER}")
     assert me(someone) == 200
-    assert someone.get(item).status_code == 200
+    assert not sample.change or someone.get(item).status_code == 200
 
 
 @case("auth.session.csrf-wrong-token-is-403", points=2, reason="Any value at all is no proof.", auth=SESSION)
@@ -158,7 +158,7 @@ def test_csrf_fresh(client, openapi):
 )
 def test_safe(client, openapi):
     someone, _ = signed_in(client)
-    response = someone.get(sample_of(openapi).collection, cookies={"csrf_token": None})
+    response = someone.get(sample_of(openapi).list, cookies={"csrf_token": None})
     assert response.status_code == 200
 
 

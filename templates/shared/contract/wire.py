@@ -287,22 +287,31 @@ class Sample:
     """A resource of the idea under test, for rules that hold for all: ``x-contract`` of its openapi.yaml.
 
     Attributes:
-        collection: path that takes JSON by POST and lists by GET.
+        collection: path that takes JSON by POST.
+        list: path that lists by GET, mostly the same one.
         item: path of one of its items, with ``{id}``.
         public: path that anyone may GET, with a member of the item in braces; `/health` where the idea has none.
         create: what POST accepts; ``{unique}`` in it becomes another word each time.
         text: a member of it that is a string.
         change: what PATCH accepts; None for a resource that cannot be edited, which has no ``ETag`` either.
         searched: whether its list takes ``q``.
+        success: the status of POST. Another one than 201 makes no items, and a case about them needs ``resource``.
     """
 
     collection: str
+    list: str
     item: str
     public: str
     create: dict[str, Any]
     text: str
     change: dict[str, Any] | None
     searched: bool
+    success: int
+
+    @property
+    def makes_items(self) -> bool:
+        """Whether POST makes items, which users read."""
+        return self.success == 201
 
     @property
     def body(self) -> dict[str, Any]:
@@ -314,10 +323,10 @@ class Sample:
         }
 
     def make(self, client: Any) -> dict[str, Any]:
-        """Create one and return it."""
+        """Create one and return it; where POST makes no items, one that there is not."""
         response = client.post(self.collection, json=self.body)
-        assert response.status_code == 201, f"{response.status_code} {response.text[:300]}"
-        return response.json()
+        assert response.status_code == self.success, f"{response.status_code} {response.text[:300]}"
+        return response.json() if self.makes_items else {"id": "01890000-0000-7000-8000-000000000000"}
 
     def path(self, item: dict[str, Any]) -> str:
         """The path of one item."""
@@ -338,10 +347,19 @@ def sample_if_any(openapi: dict[str, Any]) -> Sample | None:
     operations = openapi["paths"].get(facts.get("collection"))
     if operations is None:
         return None
-    searched = any(parameter["name"] == "q" for parameter in operations["get"].get("parameters", ()))
-    public = facts.get("public", "/health")
-    create, change = facts["create"], facts.get("edit")
-    return Sample(facts["collection"], facts["item"], public, create, facts["text"], change, searched)
+    listed = facts.get("list", facts["collection"])
+    parameters = openapi["paths"][listed]["get"].get("parameters", ())
+    return Sample(
+        collection=facts["collection"],
+        list=listed,
+        item=facts["item"],
+        public=facts.get("public", "/health"),
+        create=facts["create"],
+        text=facts["text"],
+        change=facts.get("edit"),
+        searched=any(parameter["name"] == "q" for parameter in parameters),
+        success=facts.get("success", 201),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestApp } from "./app.ts";
+import { newAccount } from "./new-account.ts";
 
 export const severalUsers = true;
 
@@ -24,7 +25,7 @@ export async function signIn(app: TestApp, name: string): Promise<Record<string,
 
 export async function logIn(app: TestApp, name: string): Promise<Tokens> {
   const credentials = { email: emailOf(name), password: PASSWORD };
-  await app.send("POST", "/api/v1/auth/signup", { json: { ...credentials, name } });
+  await newAccount(app, { ...credentials, name }, {});
   const response = await app.send("POST", "/api/v1/auth/login", { json: credentials });
   assert.equal(response.status, 200);
   return (await response.json()) as Tokens;
@@ -33,6 +34,11 @@ export async function logIn(app: TestApp, name: string): Promise<Tokens> {
 /** Headers that a state-changing request needs of anybody. */
 export function csrfHeaders(_app: TestApp): Promise<Record<string, string>> {
   return Promise.resolve({});
+}
+
+/** Headers of the same client after a response. */
+export function continued(headers: Record<string, string>, _response: Response) {
+  return headers;
 }
 
 export async function deleteAccount(app: TestApp, headers: Record<string, string>): Promise<void> {

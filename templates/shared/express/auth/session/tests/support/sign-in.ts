@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestApp } from "./app.ts";
+import { newAccount } from "./new-account.ts";
 
 export const severalUsers = true;
 
@@ -13,7 +14,7 @@ export function emailOf(name: string): string {
 export async function signIn(app: TestApp, name: string): Promise<Record<string, string>> {
   const headers = await csrfHeaders(app);
   const credentials = { email: emailOf(name), password: PASSWORD };
-  await app.send("POST", "/api/v1/auth/signup", { json: { ...credentials, name }, headers });
+  await newAccount(app, { ...credentials, name }, headers);
   const response = await app.send("POST", "/api/v1/auth/login", { json: credentials, headers });
   assert.equal(response.status, 200);
   return headersFrom(response);
@@ -22,6 +23,11 @@ export async function signIn(app: TestApp, name: string): Promise<Record<string,
 /** Headers that a state-changing request needs of anybody. */
 export async function csrfHeaders(app: TestApp): Promise<Record<string, string>> {
   return headersFrom(await app.send("GET", "/api/v1/auth/csrf"));
+}
+
+/** Headers of the same client after a response, which may have set cookies anew. */
+export function continued(headers: Record<string, string>, response: Response) {
+  return response.headers.getSetCookie().length > 0 ? headersFrom(response) : headers;
 }
 
 export async function deleteAccount(app: TestApp, headers: Record<string, string>): Promise<void> {

@@ -4,6 +4,8 @@ import { registry } from "../../http/openapi.ts";
 import { findSession } from "../accounts/accounts.repository.ts";
 import { verifyToken } from "./tokens.ts";
 
+export { endOtherSessions, logInResponse, startSession } from "./token-rotation.ts";
+
 declare global {
   namespace Express {
     interface Request {

@@ -5,6 +5,8 @@ import { registry } from "../../http/openapi.ts";
 import { requireCsrfToken, SESSION_COOKIE, sessionCookie } from "./csrf.ts";
 import { readSession } from "./sessions.ts";
 
+export { endOtherSessions, logInResponse, startSession } from "./sessions.ts";
+
 declare global {
   namespace Express {
     interface Request {

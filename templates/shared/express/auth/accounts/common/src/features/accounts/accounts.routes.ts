@@ -2,8 +2,9 @@ import { Router } from "express";
 import { json } from "../../http/body.ts";
 import { allowedMethods } from "../../http/errors.ts";
 import { describeRoute } from "../../http/openapi.ts";
+import { clientOf } from "../../http/rate-limit.ts";
 import { validate } from "../../http/validate.ts";
-import { requireUser, security } from "../auth/require-user.ts";
+import * as auth from "../auth/require-user.ts";
 import * as schema from "./accounts.schema.ts";
 import * as service from "./accounts.service.ts";
 
@@ -18,8 +19,16 @@ accountsRouter
   });
 
 accountsRouter
+  .route("/login")
+  .all(allowedMethods)
+  .post(json, validate({ body: schema.LogIn }), async (req, res) => {
+    const user = await service.checkCredentials(req.body, clientOf(req));
+    res.json(await auth.startSession(req, res, schema.toResponse(user)));
+  });
+
+accountsRouter
   .route("/me")
-  .all(allowedMethods, requireUser)
+  .all(allowedMethods, auth.requireUser)
   .get(async (req, res) => {
     res.json(schema.toResponse(await service.getAccount(req.user.id)));
   })
@@ -30,18 +39,18 @@ accountsRouter
 
 accountsRouter
   .route("/password")
-  .all(allowedMethods, requireUser)
+  .all(allowedMethods, auth.requireUser)
   .post(json, validate({ body: schema.PasswordChange }), async (req, res) => {
-    await service.changePassword(req.user, req.body);
+    await service.changePassword(req.user.id, req.body);
+    await auth.endOtherSessions(req, res);
     res.status(204).end();
   });
 
-const auth = "/api/v1/auth";
-const { UserResponse } = schema;
-const account = { body: schema.SignUp };
-const deletion = { security, body: schema.AccountDeletion };
-const change = { security, body: schema.PasswordChange };
-describeRoute(`post ${auth}/signup`, "Make an account", account, 201, UserResponse);
-describeRoute(`get ${auth}/me`, "Read the own account", { security }, 200, UserResponse);
-describeRoute(`delete ${auth}/me`, "Delete the account", deletion, 204);
-describeRoute(`post ${auth}/password`, "Change the password", change, 204);
+const base = "/api/v1/auth";
+const { logInResponse, security } = auth;
+const { AccountDeletion, LogIn, PasswordChange, SignUp, UserResponse } = schema;
+describeRoute(`post ${base}/signup`, "Make an account", { body: SignUp }, 201, UserResponse);
+describeRoute(`post ${base}/login`, "Log in", { body: LogIn }, 200, logInResponse(UserResponse));
+describeRoute(`get ${base}/me`, "Read the own account", { security }, 200, UserResponse);
+describeRoute(`delete ${base}/me`, "Delete the account", { security, body: AccountDeletion }, 204);
+describeRoute(`post ${base}/password`, "Set the password", { security, body: PasswordChange }, 204);

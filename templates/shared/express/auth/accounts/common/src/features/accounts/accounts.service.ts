@@ -31,14 +31,9 @@ export async function getAccount(userId: string): Promise<repository.User> {
   return user;
 }
 
-/** Ends every other session: whoever else knew the old password is signed out. */
-export async function changePassword(
-  { id, sessionId }: { id: string; sessionId: string },
-  { currentPassword, newPassword }: PasswordChange,
-): Promise<void> {
-  await confirmPassword(id, currentPassword);
-  await repository.updatePassword(id, await hashPassword(newPassword));
-  await repository.deleteOtherSessions(id, sessionId);
+export async function changePassword(userId: string, change: PasswordChange): Promise<void> {
+  await confirmPassword(userId, change.currentPassword);
+  await repository.updatePassword(userId, await hashPassword(change.newPassword));
 }
 
 /** The account goes last: if this stops half-way, the user is still there and can do it again. */
@@ -49,7 +44,7 @@ export async function deleteAccount(userId: string, password: string): Promise<v
 }
 
 /** Not throttled: a signed-in user's mistakes must not use up the attempts to log in. */
-async function confirmPassword(userId: string, password: string): Promise<void> {
+export async function confirmPassword(userId: string, password: string): Promise<void> {
   const user = await getAccount(userId);
   if (await verifyPassword(user.passwordHash, password)) return;
   throw createError(403, "The current password is wrong.", { problem: "wrong-password" });
