@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.catalog import Catalog, Idea
 from generator.contract import Case
+from generator.contract.applicability import Facts, why_not
 from generator.contract.reading import read_cases
 from generator.layers import PARTS, TEMPLATE_SUFFIX, Layer
 from generator.options import FRAMEWORK
@@ -334,9 +335,6 @@ def _common(needs: Iterable[Needs]) -> Needs:
 
 def _applies(case: Case, idea: Idea) -> bool:
     """Whether a case is about some project of an idea."""
-    auths = set(idea.offered("auth", {})) if "auth" in idea.options else {_NOBODY}
-    if case.auth and not auths.intersection(case.auth):
-        return False
-    if "users" in case.needs and auths == {_NOBODY}:
-        return False
-    return "cache" not in case.needs or "cache" in idea.options
+    auths = idea.offered("auth", {}) if "auth" in idea.options else [_NOBODY]
+    absent = {} if "cache" in idea.options else {"cache": "no project of the idea has a cache"}
+    return any(not why_not(case, Facts(auth=auth, managed=True, unavailable=absent)) for auth in auths)
