@@ -219,11 +219,11 @@ def test_wrong_places(upstream, variant):
     needs=PROCESS,
 )
 def test_flood(upstream, variant):
-    sky, visitor = calm(upstream, variant)
+    sky, visitor = calm(upstream, variant, WEATHER_TIMEOUT_MS="8000")  # it is the size that ends it, not the time
     place = sky.place()
     sky.always(place, Reply(200, b"[", {"Content-Type": "application/json"}, flood=512 * 1024 * 1024), "current")
     before = sky.sent
-    assert_problem(visitor.get(CURRENT, params=place.by_coordinates, timeout=10), 503)
+    assert_problem(visitor.get(CURRENT, params=place.by_coordinates, timeout=15), 503)
     time.sleep(0.3)
     # What the sockets on both sides hold is sent as well, and read by nobody.
     assert sky.sent - before < 64 * 1024 * 1024, f"{(sky.sent - before) >> 20} MiB were taken, the limit is 1 MiB"
