@@ -314,7 +314,7 @@ class Explainer:
         if group.kind == RULE:
             if place := clues.value(group.first.message, self._sources, whole):
                 return place, [step for step in whole if step.file != place.file]
-            if group.exchange and (place := clues.member(group.first.message, group.exchange, self._sources)):
+            if group.exchange and (place := clues.member(group.first.message, group.exchange, self._sources, handler)):
                 checks = _functions(self._sources.trail(place, anywhere=True)[1:])
                 return place, [*checks[:MOST_CHECKS], *whole]
         return handler, [place for place in steps if handler is None or place.file != handler.file]

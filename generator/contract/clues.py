@@ -44,10 +44,14 @@ def value(message: str, sources: SourceFiles, near: Sequence[Place]) -> Place | 
     return None
 
 
-def member(message: str, exchange: Exchange, sources: SourceFiles) -> Place | None:
-    """Where it is said what a member that was sent must look like, if the message is about one."""
+def member(message: str, exchange: Exchange, sources: SourceFiles, near: Place | None) -> Place | None:
+    """Where it is said what a member that was sent must look like, if the message is about one.
+
+    Args:
+        near: the handler.
+    """
     for name in _members_of(message, exchange):
-        if place := sources.definition(name):
+        if place := sources.definition(name, near):
             return place
     return None
 

@@ -247,8 +247,13 @@ class SourceFiles:
             if wanted(_code(line))
         ]
 
-    def definition(self, member: str) -> Place | None:
-        """Where it is said what a member looks like: in the files about shapes, the longest such statement."""
+    def definition(self, member: str, near: Place | None = None) -> Place | None:
+        """Where it is said what a member looks like: in the files about shapes, the longest such statement.
+
+        Args:
+            near: a place whose folder is looked into first; tables are looked into last.
+        """
+        home = near.file.rpartition("/")[0] if near else ""
         pattern = re.compile(rf"\s*(?:export )?(?:const |let )?(?:{'|'.join(_spellings(member))})\??\s*[:=](?!=)")
         found = [
             Place(file, number + 1, _end(lines, number))
@@ -257,7 +262,12 @@ class SourceFiles:
             for number, line in enumerate(lines)
             if pattern.match(_code(line))
         ]
-        return max(found, key=lambda place: place.last - place.line, default=None)
+
+        def rank(place: Place) -> tuple[bool, bool, int]:
+            inside = place.file.rpartition("/")[0] == home
+            return inside, "model" not in place.file.lower(), place.last - place.line
+
+        return max(found, key=rank, default=None)
 
     def unawaited(self, places: Sequence[Place]) -> tuple[Place, str] | None:
         """A call in these functions of what is asynchronous, whose result is not waited for, and what is called.

@@ -296,10 +296,12 @@ def test_a_wrong_value_leads_to_the_line_that_makes_it(tmp_path: Path, message: 
 
 def test_a_member_that_was_sent_leads_to_what_it_must_look_like(tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
+    (tmp_path / "store").mkdir()
     files = {
         "schemas.py": "from shared.times import to_utc\n\nWhen = Annotated[datetime, AfterValidator(to_utc)]\n\n\n"
         "class Thing(Model):\n    ends_at: When\n",
         "shared/times.py": "def to_utc(value):\n    return value.replace(tzinfo=UTC)\n",
+        "store/models.py": "class Row:\n    ends_at: Mapped[datetime] = mapped_column(\n        index=True\n    )\n",
         "router.py": PYTHON,
     }
     sent = Exchange("POST", "/things", 201, sent='{"name":"a thing","endsAt":"2040-06-01T12:00:00+02:00"}')
@@ -366,7 +368,7 @@ def test_a_busy_machine_does_not_hide_the_causes(tmp_path: Path, width: int) -> 
     cases = [
         replace(
             failed(f"a.case-{n}", "expected 404, got 200", Exchange("GET", "/things/1", 200)),
-            note="failed while the machine was busy (work waited for the CPU 98 % of the time), and again when run alone",
+            note="failed while the machine was busy (work waited 98 % of the time), and again when run alone",
         )
         for n in range(9)
     ]
