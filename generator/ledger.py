@@ -87,12 +87,17 @@ class Ledger:
         """Whether each two parts, as they are now, are together in some other combination that is proven now."""
         mine = self._parts_of(name)
         missing = {frozenset(pair) for pair in two_of(mine, 2)}
-        others = [other for other in self.proofs if other in self._offered and other != name]
+        contract = self._digests.contract(self._idea)
+        shared = {
+            other: mine & self._recorded(other)
+            for other, proof in self.proofs.items()
+            if other in self._offered and other != name and proof.get("contract") == contract
+        }
         witnesses = []
-        for other in sorted(others, key=lambda other: (-len(mine & self._parts_of(other)), other)):
+        for other in sorted(shared, key=lambda other: (-len(shared[other]), other)):
             if not missing:
                 break
-            shown = {frozenset(pair) for pair in two_of(mine & self._parts_of(other), 2)} & missing
+            shown = {frozenset(pair) for pair in two_of(shared[other], 2)} & missing
             if shown and self._is_proven(other):
                 missing -= shown
                 witnesses.append(other)
@@ -114,6 +119,11 @@ class Ledger:
                 "plan"
             ) == self._digests.plan(spec)
         return self._holds[name]
+
+    def _recorded(self, name: str) -> frozenset[Part]:
+        """The parts that a proof was made with: of one that holds, those of now, which take longer to find out."""
+        layers = self.proofs[name].get("layers")
+        return frozenset(layers.items()) if isinstance(layers, dict) else self._parts_of(name)
 
     def _parts_of(self, name: str) -> frozenset[Part]:
         if name not in self._parts:
