@@ -11,6 +11,7 @@ Progress = Callable[[str], None]
 FIRST_SECONDS = 1.0
 PLAIN_SECONDS = 10.0
 SAID_LENGTH = 60
+LOG_MESSAGE = re.compile(r'"(?:message|msg)": ?"([^"]*)"')
 NPM_FETCH = re.compile(r"npm http (?:fetch GET \d+ |cache \S+@)https?://[^/]+/(\S+?)(?:/-/\S*)?(?: .*)?")
 
 
@@ -60,11 +61,15 @@ class Ticker:
 
 
 def brief(said: str) -> str:
-    """A line of a package manager, made short: of a download only the package's name.
+    """A line of a project's command, made short: of a download the package's name, of a log's entry its message.
 
     Args:
         said: the line.
     """
+    if said.startswith("> "):
+        return ""  # npm's echo of what it runs
+    if message := LOG_MESSAGE.search(said) if said.startswith("{") else None:
+        said = message.group(1)
     fetched = NPM_FETCH.fullmatch(said)
     text = fetched.group(1).replace("%2f", "/") if fetched else said
     return text if len(text) <= SAID_LENGTH else text[: SAID_LENGTH - 1] + "…"

@@ -57,8 +57,10 @@ def test_a_terminal_gets_every_change_after_the_first_second(clock: Clock) -> No
         ("npm http fetch GET 200 https://registry.npmjs.org/@types%2fnode 71ms (cache miss)", "@types/node"),
         ("npm http cache zod@https://registry.npmjs.org/zod/-/zod-4.6.7.tgz 0ms (cache hit)", "zod"),
         ("Resolved 45 packages in 1.2s", "Resolved 45 packages in 1.2s"),
+        ("> node src/migrate.ts", ""),
+        ('{"level":"info","name":"0001.ts","message":"migrated"}', "migrated"),
     ],
 )
-def test_of_a_download_the_name_is_shown(said: str, short: str) -> None:
+def test_of_what_is_said_the_telling_part_is_shown(said: str, short: str) -> None:
     assert brief(said) == short
     assert len(brief("x" * 200)) == 60
