@@ -32,13 +32,10 @@ def roadmap(
 
     Without STEP it lists the steps, and how many topics of each a generated project practises.
     """
-    from generator.catalog import Catalog
-    from generator.roadmap.practice import Library
+    from generator.paths import templates_root
     from generator.roadmap.steps import find_step, read_steps
 
-    catalog = Catalog.load()
-    steps = read_steps(catalog.shared)
-    library = Library(catalog)
+    steps = read_steps(templates_root())
     if step is None:
         if as_json:
             _print_json({"steps": [_brief(one) for one in steps]})
@@ -46,12 +43,17 @@ def roadmap(
             _print_steps(steps)
         return
     one = find_step(steps, step)
+    from generator.catalog import Catalog
+    from generator.roadmap.practice import Library
+
+    catalog = Catalog.load()
+    practice = Library(catalog).practice(one)
     if as_json:
-        _print_json(_whole(one, library.practice(one)))
+        _print_json(_whole(one, practice))
     else:
         after = steps[one.number] if one.number < len(steps) else None
         titles = {choice.id: choice.title for choice in catalog.options["framework"].choices}
-        _print_step(one, library.practice(one), after, titles)
+        _print_step(one, practice, after, titles)
 
 
 # For scripts.

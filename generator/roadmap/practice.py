@@ -12,6 +12,7 @@ from typing import Any
 from generator.catalog import Catalog, Idea
 from generator.contract import Case
 from generator.contract.applicability import Facts, why_not
+from generator.contract.checking import Contract
 from generator.contract.reading import read_cases
 from generator.layers import PARTS, TEMPLATE_SUFFIX, Layer
 from generator.options import FRAMEWORK
@@ -142,10 +143,9 @@ class Library:
     def cases(self, idea_id: str) -> list[Case]:
         """The cases that apply to some project of an idea, the shared ones included."""
         if idea_id not in self._cases:
-            idea = self._catalog.idea(idea_id)
-            folders = (self._catalog.shared / "shared" / "contract", idea.path / "contract")
-            read = [case for folder in folders for case in read_cases(folder)]
-            self._cases[idea_id] = [case for case in read if _applies(case, idea)]
+            contract, idea = Contract(idea_id), self._catalog.idea(idea_id)
+            read = [case for folder in reversed(contract.folders) for case in read_cases(folder)]
+            self._cases[idea_id] = [case for case in read if _applies(case, idea, contract)]
         return self._cases[idea_id]
 
     def editions(self, step: Step) -> Iterator[Edition]:
@@ -333,8 +333,12 @@ def _common(needs: Iterable[Needs]) -> Needs:
     return {option: choices for option, choices in first.items() if all(o.get(option) == choices for o in others)}
 
 
-def _applies(case: Case, idea: Idea) -> bool:
+def _applies(case: Case, idea: Idea, contract: Contract) -> bool:
     """Whether a case is about some project of an idea."""
     auths = idea.offered("auth", {}) if "auth" in idea.options else [_NOBODY]
-    absent = {} if "cache" in idea.options else {"cache": "no project of the idea has a cache"}
-    return any(not why_not(case, Facts(auth=auth, managed=True, unavailable=absent)) for auth in auths)
+    absent = dict(contract.unavailable)
+    if "cache" not in idea.options:
+        absent["cache"] = "no project of the idea has a cache"
+    return any(
+        not why_not(case, Facts(auth=auth, managed=True, unavailable=absent, signup=contract.signup)) for auth in auths
+    )
