@@ -27,6 +27,7 @@ _NAMED_PART = re.compile(r'open_file\("([\w-]+)"\)')
 _NAMED_FILE = re.compile(r"`([^`\s]+\.\w+)`")
 
 Needs = Mapping[str, tuple[str, ...]]  # option → the choices of which one is needed
+Reach = Mapping[str, tuple[set[str], set[str]]]  # option → the choices with which there is something, and all of them
 
 
 @dataclass(frozen=True)
@@ -163,32 +164,43 @@ class Library:
 
     def _hard_parts(self, step: Step) -> Iterator[ReadFile]:
         for part in step.hard_parts:
-            found: dict[tuple[str, str], list[Place]] = {}
+            found: dict[tuple[str, str], list[FoundFile]] = {}
             for edition in self.editions(step):
                 facts = edition.hard_parts.get(part)
                 if facts:
                     found.setdefault(facts, []).extend(edition.places(part))
-            for (title, rule), places in found.items():
-                yield self._read_file(title, rule, part, step, places)
+            for (title, rule), files in found.items():
+                yield self._read_file(title, rule, part, step, files)
 
     def _other_files(self, step: Step) -> Iterator[ReadFile]:
         for reading in step.files:
-            places = [place for edition in self.editions(step) for place in edition.matching(reading)]
-            if places:
-                yield self._read_file("", reading.about, "", step, places)
+            files = [file for edition in self.editions(step) for file in edition.matching(reading)]
+            if files:
+                yield self._read_file("", reading.about, "", step, files)
 
-    def _read_file(self, title: str, about: str, part: str, step: Step, places: list[Place]) -> ReadFile:
-        merged: dict[tuple[str, str], list[Place]] = {}
-        for place in places:
-            merged.setdefault((place.framework, place.path), []).append(place)
-        ideas = [idea for idea in step.ideas if any(idea in place.ideas for place in places)]
-        found = []
+    def _read_file(self, title: str, about: str, part: str, step: Step, files: list[FoundFile]) -> ReadFile:
+        merged: dict[tuple[str, str], list[FoundFile]] = {}
+        for file in files:
+            merged.setdefault((file.edition.framework, file.path), []).append(file)
+        ideas = [idea for idea in step.ideas if any(idea == file.edition.idea.id for file in files)]
+        places = []
         for (framework, path), same in merged.items():
-            there = tuple(dict.fromkeys(idea for place in same for idea in place.ideas))
+            there = tuple(dict.fromkeys(file.edition.idea.id for file in same))
             offered = {idea for idea in ideas if framework in self._catalog.idea(idea).offers}
-            needs = _common(place.needs for place in same)
-            found.append(Place(framework, path, same[0].test, needs, there, partly=set(there) != offered))
-        return ReadFile(title, about, part, tuple(ideas), tuple(found))
+            needs = self._needs(file.reach for file in same)
+            places.append(Place(framework, path, same[0].test, needs, there, partly=set(there) != offered))
+        return ReadFile(title, about, part, tuple(ideas), tuple(places))
+
+    def _needs(self, reaches: Iterable[Reach]) -> Needs:
+        """The choices without which something is in no project of several editions."""
+        first, *others = reaches
+        needs = {}
+        for option in first:
+            same = [reach[option] for reach in (first, *others) if option in reach]
+            there, offered = (set().union(*sets) for sets in zip(*same, strict=True))
+            if len(same) == len(others) + 1 and there != offered:
+                needs[option] = tuple(choice for choice in self._catalog.options[option].ids if choice in there)
+        return needs
 
     def _found_cases(self, step: Step) -> Iterator[FoundCase]:
         found: dict[str, tuple[Case, list[str]]] = {}
@@ -204,15 +216,15 @@ class Library:
             yield FoundCase(case, tuple(ideas))
 
     def _questions(self, step: Step) -> Iterator[Question]:
-        found: dict[str, list[tuple[Edition, Needs]]] = {}
+        found: dict[str, list[tuple[Edition, Reach]]] = {}
         for edition in self.editions(step):
-            for text, needs in edition.questions(step):
-                found.setdefault(text, []).append((edition, needs))
+            for text, reach in edition.questions(step):
+                found.setdefault(text, []).append((edition, reach))
         for text, entries in found.items():
             frameworks = tuple(dict.fromkeys(edition.framework for edition, _ in entries))
             ideas = tuple(dict.fromkeys(edition.idea.id for edition, _ in entries))
             offered = {framework for idea in ideas for framework in self._catalog.idea(idea).offers}
-            needs = _common(needs for _, needs in entries)
+            needs = self._needs(reach for _, reach in entries)
             yield Question(text, frameworks, ideas, needs, partly=set(frameworks) != offered)
 
 
@@ -258,37 +270,37 @@ class Edition:
         entries = self._entries("hard_parts")
         return {entry["id"]: (entry["title"], entry["rule"]) for _, entry in entries}
 
-    def places(self, part: str) -> list[Place]:
+    def places(self, part: str) -> list[FoundFile]:
         """Where a hard part is, in the combinations that have it."""
         found: dict[tuple[str, str], set[str]] = {}
         for layer_id, entry in self._entries("places"):
             if entry["id"] == part:
                 found.setdefault((entry["file"], entry["test"]), set()).add(layer_id)
-        return [self._place(path, test, layers) for (path, test), layers in found.items()]
+        return [FoundFile(self, path, test, self._reach(layers)) for (path, test), layers in found.items()]
 
-    def matching(self, reading: Reading) -> list[Place]:
+    def matching(self, reading: Reading) -> list[FoundFile]:
         """The files that a reading means."""
         return [
-            self._place(path, "", layers)
+            FoundFile(self, path, "", self._reach(layers))
             for pattern in reading.paths.get(self.framework, ())
             for path, layers in sorted(self.files.items())
             if fnmatchcase(path, pattern)
         ]
 
-    def questions(self, step: Step) -> Iterator[tuple[str, Needs]]:
-        """A step's questions, and the choices that they need.
+    def questions(self, step: Step) -> Iterator[tuple[str, Reach]]:
+        """A step's questions, and the choices with which they are asked.
 
         They are those that match its patterns or, where it has none, those about its hard parts: their answers name
         the file of one.
         """
-        files = {place.path for part in step.hard_parts for place in self.places(part)}
+        files = {file.path for part in step.hard_parts for file in self.places(part)}
         for text, asked in self.asked.items():
             about = asked.parts.intersection(step.hard_parts) or any(
                 file == name or file.endswith(f"/{name}") for file in files for name in asked.files
             )
             matching = any(fnmatchcase(text, pattern) for pattern in step.questions)
             if matching if step.questions else about:
-                yield text, self._needs(asked.layers)
+                yield text, self._reach(asked.layers)
 
     @cached_property
     def asked(self) -> dict[str, Asked]:
@@ -312,25 +324,23 @@ class Edition:
             for entry in layer.lists.get(name, ()):
                 yield layer.id, entry
 
-    def _place(self, path: str, test: str, layers: set[str]) -> Place:
-        return Place(self.framework, path, test, self._needs(layers), (self.idea.id,))
-
-    def _needs(self, layers: set[str]) -> Needs:
-        """The choices without which a project has none of these layers."""
+    def _reach(self, layers: set[str]) -> Reach:
+        """The choices with which a project has one of these layers, and all that are offered."""
         having = [choices for choices, present in self._combinations if layers & set(present)]
-        needs = {}
-        for option in self.idea.options:
-            offered = dict.fromkeys(choices[option] for choices, _ in self._combinations)
-            present = {choices[option] for choices in having}
-            if present != set(offered):
-                needs[option] = tuple(choice for choice in offered if choice in present)
-        return needs
+        return {
+            option: ({choices[option] for choices in having}, {choices[option] for choices, _ in self._combinations})
+            for option in self.idea.options
+        }
 
 
-def _common(needs: Iterable[Needs]) -> Needs:
-    """What each of several needs asks for."""
-    first, *others = needs
-    return {option: choices for option, choices in first.items() if all(o.get(option) == choices for o in others)}
+@dataclass(frozen=True)
+class FoundFile:
+    """A file in some projects of an edition."""
+
+    edition: Edition
+    path: str
+    test: str
+    reach: Reach
 
 
 def _applies(case: Case, idea: Idea, contract: Contract) -> bool:
