@@ -50,7 +50,11 @@ def tools_for(project: Project, progress: Progress = silent) -> dict[str, str]:
 
 
 def install_project(
-    project: Project, *, environment: Mapping[str, str] | None = None, progress: Progress = silent
+    project: Project,
+    *,
+    environment: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+    keep: bool = True,
 ) -> bool:
     """Install a project's dependencies, unless that was done for the same manifest and lock files.
 
@@ -58,6 +62,7 @@ def install_project(
         project: what to install.
         environment: a whole environment; by default the machine's with the toolchain, and no services.
         progress: told when it begins.
+        keep: what npm has installed, for the next project; those that come by the dozen leave it out.
 
     Returns:
         whether it was done now.
@@ -82,7 +87,7 @@ def install_project(
             except ScaffoldError:
                 raise error from None
             progress(f"{error.message}. The dependencies came from the package manager's cache")
-        if kept:
+        if kept and keep:
             kept.keep()
 
     return install_once(project, install)

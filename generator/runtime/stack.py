@@ -187,7 +187,7 @@ class Stack:
         Raises:
             ScaffoldError: it failed; the message has the line that says why.
         """
-        install_project(self.project, environment=self.environment, progress=self._progress)
+        install_project(self.project, environment=self.environment, progress=self._progress, keep=False)
 
     def run(
         self, command: str, env: Mapping[str, str | None] = NOTHING, timeout: float = COMMAND_SECONDS
