@@ -1,0 +1,84 @@
+"""What a weather provider is, and what it knows."""
+
+from abc import ABC, abstractmethod
+from datetime import date
+from typing import Annotated, Literal
+
+import httpx
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+
+from app.config import Settings
+from app.upstream.breaker import CircuitBreaker
+from app.upstream.client import UpstreamClient
+
+Source = Literal["open-meteo", "openweathermap"]
+# From the mildest to the most severe.
+Condition = Literal[
+    "unknown", "clear", "partly-cloudy", "cloudy", "fog", "drizzle", "rain", "snow", "thunderstorm"
+]
+
+# Strict: a provider that sends "21" or true for a number is not to be trusted. Plus 0.0: there is no -0.0.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+OneDecimal = Annotated[Number, AfterValidator(lambda value: round(value, 1) + 0.0)]
+WholeNumber = Annotated[Number, AfterValidator(round)]
+# Two decimals are about a kilometre: as precise as a forecast, and few enough to be cached.
+TwoDecimals = AfterValidator(lambda value: round(value, 2) + 0.0)
+Latitude = Annotated[Number, Field(ge=-90, le=90), TwoDecimals]
+Longitude = Annotated[Number, Field(ge=-180, le=180), TwoDecimals]
+
+
+class Place(BaseModel):
+    name: str = Field(min_length=1)
+    region: str | None = None
+    country: str | None = None
+    lat: Latitude
+    lon: Longitude
+
+
+class CurrentWeather(BaseModel):
+    observed_at: AwareDatetime
+    temperature_c: OneDecimal
+    feels_like_c: OneDecimal
+    humidity: WholeNumber
+    wind_kph: OneDecimal
+    condition: Condition
+
+
+class Day(BaseModel):
+    date: date
+    min_c: OneDecimal
+    max_c: OneDecimal
+    precipitation_mm: OneDecimal
+    condition: Condition
+
+
+class WeatherProvider(ABC):
+    """A service that knows the weather. Whatever is wrong with its response is an `UpstreamError`."""
+
+    name: Source
+
+    def __init__(self, http: httpx.AsyncClient, settings: Settings) -> None:
+        self._http = http
+        self._settings = settings
+
+    def _client(self, url: str) -> UpstreamClient:
+        """Return a client with its own breaker: one service of a provider may work while another fails."""
+        settings = self._settings
+        return UpstreamClient(
+            self._http,
+            url,
+            timeout=settings.weather_timeout_ms / 1000,
+            max_bytes=settings.weather_max_body_bytes,
+            breaker=CircuitBreaker(settings.breaker_failures, settings.breaker_seconds),
+        )
+
+    @abstractmethod
+    async def find_places(self, name: str) -> list[Place]:
+        """Return the places of this name, the likeliest first. There may be none."""
+
+    @abstractmethod
+    async def current(self, lat: float, lon: float) -> CurrentWeather: ...
+
+    @abstractmethod
+    async def forecast(self, lat: float, lon: float) -> list[Day]:
+        """Return the days from today on, as many as the provider knows, seven at most."""

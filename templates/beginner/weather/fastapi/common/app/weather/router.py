@@ -1,0 +1,56 @@
+"""`/api/v1/weather` and `/api/v1/locations`, open to all."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app.weather.dependencies import WeatherDep
+from app.weather.schemas import (
+    CurrentWeatherOut,
+    ForecastOut,
+    ForecastQuery,
+    PlaceList,
+    PlaceName,
+    PlaceOut,
+    PlaceQuery,
+)
+
+router = APIRouter(tags=["weather"])
+
+
+@router.get("/weather/current")
+@router.head("/weather/current", include_in_schema=False)
+async def get_current_weather(
+    place: Annotated[PlaceQuery, Query()], weather: WeatherDep, response: Response
+) -> CurrentWeatherOut:
+    """Return the weather of a place now. While the provider fails it is the last that is known."""
+    current, age = await weather.current(await weather.locate(place))
+    _set_age(response, age)
+    return current
+
+
+@router.get("/weather/forecast")
+@router.head("/weather/forecast", include_in_schema=False)
+async def get_forecast(
+    query: Annotated[ForecastQuery, Query()], weather: WeatherDep, response: Response
+) -> ForecastOut:
+    """Return the weather of the next days, today included; fewer if the provider sees less far."""
+    forecast, age = await weather.forecast(await weather.locate(query), query.days)
+    _set_age(response, age)
+    return forecast
+
+
+@router.get("/locations")
+@router.head("/locations", include_in_schema=False)
+async def find_locations(
+    q: Annotated[PlaceName, Query()], weather: WeatherDep, response: Response
+) -> PlaceList:
+    """Find places by name, the likeliest first."""
+    found = await weather.find_places(q)
+    _set_age(response, found.age)
+    return PlaceList(items=[PlaceOut.model_validate(place) for place in found.data])
+
+
+def _set_age(response: Response, age: int | None) -> None:
+    if age is not None:
+        response.headers["Age"] = str(age)  # RFC 9111: for how long it has been stored

@@ -1,0 +1,90 @@
+"""Queries and bodies of the weather feature."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+
+from app.schemas import ResponseModel, TimeOut
+from app.weather.providers.provider import Condition, Latitude, Longitude, Source
+
+DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
+
+PlaceName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^\P{Cc}*$")
+]
+
+
+class OnePlace(BaseModel):
+    """Either a city, or coordinates."""
+
+    # These values are never used. They come from factories, since OpenAPI would show a default.
+    city: PlaceName = Field(default_factory=str)
+    lat: Latitude = Field(default_factory=float, description="With `lon`, instead of `city`.")
+    lon: Longitude = Field(default_factory=float)
+
+    @model_validator(mode="after")
+    def _check_one_place(self) -> Self:
+        if self.model_fields_set & {"city", "lat", "lon"} not in ({"city"}, {"lat", "lon"}):
+            raise ValueError("give either a city, or lat and lon")
+        return self
+
+
+class PlaceQuery(OnePlace):
+    @field_validator("lat", "lon", mode="before")
+    @classmethod
+    def _read_degrees(cls, value: Any) -> float:
+        # Python's own `float` would also take "nan", "1e1" and digits of other scripts.
+        if not DEGREES.fullmatch(value):
+            raise ValueError("must be a number of degrees such as 52.52")
+        return float(value)
+
+
+class ForecastQuery(PlaceQuery):
+    days: int = Field(7, ge=1, le=7)
+
+
+class Location(ResponseModel):
+    """Coordinates have two decimals. A place that is given by its coordinates has no name."""
+
+    name: str | None
+    country: str | None
+    lat: float
+    lon: float
+
+
+class PlaceOut(Location):
+    name: str
+    region: str | None
+
+
+class PlaceList(ResponseModel):
+    items: list[PlaceOut]
+
+
+class CurrentWeatherOut(ResponseModel):
+    location: Location
+    observed_at: TimeOut
+    temperature_c: float
+    feels_like_c: float
+    humidity: int = Field(description="Percent")
+    wind_kph: float
+    condition: Condition
+    source: Source
+    stale: bool = Field(description="Older than it should be, because the provider fails")
+
+
+class DayOut(ResponseModel):
+    date: date
+    min_c: float
+    max_c: float
+    precipitation_mm: float
+    condition: Condition
+
+
+class ForecastOut(ResponseModel):
+    location: Location
+    source: Source
+    stale: bool
+    days: list[DayOut]
