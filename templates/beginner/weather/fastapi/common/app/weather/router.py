@@ -11,7 +11,6 @@ from app.weather.schemas import (
     ForecastQuery,
     PlaceList,
     PlaceName,
-    PlaceOut,
     PlaceQuery,
 )
 
@@ -48,7 +47,7 @@ async def find_locations(
     """Find places by name, the likeliest first."""
     found = await weather.find_places(q)
     _set_age(response, found.age)
-    return PlaceList(items=[PlaceOut.model_validate(place) for place in found.data])
+    return PlaceList(items=found.data)
 
 
 def _set_age(response: Response, age: int | None) -> None:

@@ -1,13 +1,12 @@
 """Queries and bodies of the weather feature."""
 
 import re
-from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from app.schemas import ResponseModel, TimeOut
-from app.weather.providers.provider import Condition, Latitude, Longitude, Source
+from app.weather.providers.provider import CurrentWeather, Day, Latitude, Longitude, Place, Source
 
 DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
 
@@ -54,37 +53,19 @@ class Location(ResponseModel):
     lon: float
 
 
-class PlaceOut(Location):
-    name: str
-    region: str | None
-
-
 class PlaceList(ResponseModel):
-    items: list[PlaceOut]
+    items: list[Place]
 
 
-class CurrentWeatherOut(ResponseModel):
+class CurrentWeatherOut(CurrentWeather):
     location: Location
     observed_at: TimeOut
-    temperature_c: float
-    feels_like_c: float
-    humidity: int = Field(description="Percent")
-    wind_kph: float
-    condition: Condition
     source: Source
     stale: bool = Field(description="Older than it should be, because the provider fails")
-
-
-class DayOut(ResponseModel):
-    date: date
-    min_c: float
-    max_c: float
-    precipitation_mm: float
-    condition: Condition
 
 
 class ForecastOut(ResponseModel):
     location: Location
     source: Source
     stale: bool
-    days: list[DayOut]
+    days: list[Day]

@@ -5,7 +5,7 @@ from fastapi import HTTPException
 from app.cache import Cache
 from app.config import Settings
 from app.weather.providers.provider import CurrentWeather, Day, Place, WeatherProvider
-from app.weather.schemas import CurrentWeatherOut, DayOut, ForecastOut, Location, OnePlace
+from app.weather.schemas import CurrentWeatherOut, ForecastOut, Location, OnePlace
 from app.weather.weather_cache import Cached, Entry, WeatherCache
 
 DAY_SECONDS = 86_400
@@ -51,5 +51,5 @@ class WeatherService:
         key = f"forecast:{source}:{lat}:{lon}"
         # Seven days are fetched, however many are asked for. Then one entry of the cache serves all.
         found = await self._forecasts.get(key, lambda: self._provider.forecast(lat, lon))
-        first = [DayOut.model_validate(day) for day in found.data[:days]]
+        first = found.data[:days]
         return ForecastOut(location=location, source=source, stale=found.stale, days=first), found.age

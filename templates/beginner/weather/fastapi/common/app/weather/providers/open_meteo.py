@@ -1,10 +1,10 @@
 """https://open-meteo.com: free for non-commercial use, without a key."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
-from pydantic import AliasPath, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AliasPath, AwareDatetime, BaseModel, Field
 
 from app.config import Settings
 from app.weather.providers import provider
@@ -24,14 +24,7 @@ CODES: dict[Condition, tuple[int, ...]] = {
 CURRENT = "temperature_2m,apparent_temperature,relative_humidity_2m,wind_speed_10m,weather_code"
 DAILY = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_sum"
 
-
-def _read_code(code: Any) -> str:
-    if not isinstance(code, int):
-        raise ValueError("must be a WMO code")  # noqa: TRY004 - Pydantic turns no TypeError into its own
-    return next((condition for condition, codes in CODES.items() if code in codes), "unknown")
-
-
-WeatherCode = Annotated[Condition, BeforeValidator(_read_code)]
+WeatherCode = Annotated[Condition, provider.read_code(CODES)]
 
 
 class _Place(Place):

@@ -1,38 +1,30 @@
 """https://openweathermap.org: needs a key. Its free forecast covers five days in steps of three hours."""
 
+from collections.abc import Container
 from datetime import UTC, date, timedelta
 from itertools import groupby
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import httpx
-from pydantic import AfterValidator, AliasPath, AwareDatetime, BaseModel, BeforeValidator, Field, RootModel
+from pydantic import AfterValidator, AliasPath, AwareDatetime, BaseModel, Field, RootModel
 
 from app.config import Settings
 from app.weather.providers import provider
 from app.weather.providers.provider import Condition, CurrentWeather, Day, Place, WeatherProvider
 
-# Groups of ids by their first digit; clouds and what is in the air need the whole id.
-GROUPS: dict[int, Condition] = {2: "thunderstorm", 3: "drizzle", 5: "rain", 6: "snow"}
-IDS: dict[int, Condition] = {
-    701: "fog",
-    721: "fog",
-    741: "fog",
-    800: "clear",
-    801: "partly-cloudy",
-    802: "partly-cloudy",
-    803: "cloudy",
-    804: "cloudy",
+IDS: dict[Condition, Container[int]] = {
+    "thunderstorm": range(200, 300),
+    "drizzle": range(300, 400),
+    "rain": range(500, 600),
+    "snow": range(600, 700),
+    "fog": (701, 721, 741),
+    "clear": (800,),
+    "partly-cloudy": (801, 802),
+    "cloudy": (803, 804),
 }
 SEVERITY = get_args(Condition)
 
-
-def _read_id(number: Any) -> str:
-    if not isinstance(number, int):
-        raise ValueError("must be an id")  # noqa: TRY004 - Pydantic turns no TypeError into its own
-    return IDS.get(number) or GROUPS.get(number // 100, "unknown")
-
-
-SkyId = Annotated[Condition, BeforeValidator(_read_id)]
+SkyId = Annotated[Condition, provider.read_code(IDS)]
 Kph = Annotated[provider.Number, AfterValidator(lambda mps: round(mps * 3.6, 1) + 0.0)]
 
 

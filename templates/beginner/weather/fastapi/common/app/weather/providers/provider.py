@@ -1,13 +1,15 @@
 """What a weather provider is, and what it knows."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Container, Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import httpx
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from app.config import Settings
+from app.schemas import ResponseModel
 from app.upstream.breaker import CircuitBreaker
 from app.upstream.client import UpstreamClient
 
@@ -27,7 +29,18 @@ Latitude = Annotated[Number, Field(ge=-90, le=90), TwoDecimals]
 Longitude = Annotated[Number, Field(ge=-180, le=180), TwoDecimals]
 
 
-class Place(BaseModel):
+def read_code(codes: Mapping[Condition, Container[int]]) -> BeforeValidator:
+    """Return what translates a provider's codes. One that is not known is no reason to fail."""
+
+    def read(code: Any) -> str:
+        if not isinstance(code, int):
+            raise ValueError("must be a number")  # noqa: TRY004 - Pydantic handles no TypeError
+        return next((condition for condition, known in codes.items() if code in known), "unknown")
+
+    return BeforeValidator(read)
+
+
+class Place(ResponseModel):
     name: str = Field(min_length=1)
     region: str | None = None
     country: str | None = None
@@ -35,16 +48,16 @@ class Place(BaseModel):
     lon: Longitude
 
 
-class CurrentWeather(BaseModel):
+class CurrentWeather(ResponseModel):
     observed_at: AwareDatetime
     temperature_c: OneDecimal
     feels_like_c: OneDecimal
-    humidity: WholeNumber
+    humidity: WholeNumber = Field(description="Percent")
     wind_kph: OneDecimal
     condition: Condition
 
 
-class Day(BaseModel):
+class Day(ResponseModel):
     date: date
     min_c: OneDecimal
     max_c: OneDecimal
