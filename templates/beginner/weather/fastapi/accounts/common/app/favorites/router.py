@@ -10,7 +10,6 @@ from app.database import DbDep
 from app.favorites import schemas, service
 from app.favorites.dependencies import OwnFavorite
 from app.favorites.models import Favorite
-from app.pagination import Place
 from app.weather.dependencies import WeatherDep
 from app.weather.service import WeatherService
 
@@ -36,11 +35,10 @@ async def list_favorites(
     user: CurrentUser, query: Annotated[schemas.FavoriteListQuery, Query()], db: DbDep
 ) -> schemas.FavoriteList:
     """List own favourites, newest first."""
-    after = query.cursor.id if query.cursor else None
-    favorites = await service.list_favorites(db, user.id, after, query.limit + 1)
-    page = Place.page_of(favorites, query.limit)
-    items = [schemas.FavoriteOut.of(favorite) for favorite in page["items"]]
-    return schemas.FavoriteList(items=items, next_cursor=page["next_cursor"])
+    favorites = await service.list_favorites(db, user.id, query.cursor, query.limit + 1)
+    items = [schemas.FavoriteOut.of(favorite) for favorite in favorites[: query.limit]]
+    has_more = len(favorites) > query.limit
+    return schemas.FavoriteList(items=items, next_cursor=items[-1].id if has_more else None)
 
 
 # Before `/{favorite_id}`, which would take "weather" for an id.

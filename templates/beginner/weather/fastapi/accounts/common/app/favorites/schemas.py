@@ -3,10 +3,10 @@
 from typing import Self
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from app.favorites.models import Favorite
-from app.pagination import Page, Place
+from app.pagination import Page
 from app.schemas import ResponseModel, TimeOut
 from app.weather.schemas import CurrentWeatherOut, Location, OnePlace
 
@@ -15,8 +15,8 @@ class FavoriteCreate(OnePlace):
     model_config = ConfigDict(extra="forbid")
 
 
-class FavoriteListQuery(Page[Place]):
-    pass
+class FavoriteListQuery(Page):
+    cursor: UUID | None = Field(None, description="`nextCursor` of the page before: the id of its last one.")
 
 
 class FavoriteOut(ResponseModel):
@@ -32,7 +32,7 @@ class FavoriteOut(ResponseModel):
 
 class FavoriteList(ResponseModel):
     items: list[FavoriteOut]
-    next_cursor: str | None
+    next_cursor: UUID | None
 
 
 class FavoriteError(ResponseModel):
