@@ -18,6 +18,8 @@ STATED = (
     "todo/fastapi-mongodb-session",
     "weather/express-sqlite-none-memory",
     "weather/express-postgresql-jwt-redis",
+    "weather/fastapi-sqlite-none-memory",
+    "weather/fastapi-mongodb-session-redis",
     "url-shortener/express-sqlite-none-memory",
     "url-shortener/express-postgresql-jwt-redis",
     "url-shortener/fastapi-mongodb-session-memory",
