@@ -134,7 +134,8 @@ async def test_a_document_of_another_form_is_an_error(make: Make, document: Any)
 
 
 def test_openweathermap_needs_a_key(settings: Settings) -> None:
-    known = settings.model_dump() | {"weather_provider": "openweathermap"}
+    known = {name: getattr(settings, name) for name in Settings.model_fields}
+    known["weather_provider"] = "openweathermap"
     assert Settings.model_validate(known | {"weather_api_key": "k"}).weather_api_key.get_secret_value() == "k"
     with pytest.raises(ValidationError, match="weather_api_key"):
         Settings.model_validate(known | {"weather_api_key": ""})
