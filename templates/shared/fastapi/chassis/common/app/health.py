@@ -27,13 +27,14 @@ async def health() -> Status:
 @router.head("/ready", include_in_schema=False)
 async def ready(request: Request) -> Status:
     """Check the database and whatever else this process depends on."""
-    down = {}
-    for name, check in request.app.state.health_checks.items():
+    checks = request.app.state.health_checks
+    states = dict.fromkeys(checks, "up")
+    for name, check in checks.items():
         try:
             await check()
         except Exception as error:  # whatever the driver raises, the answer is the same
             logger.warning("%s is down: %r", name, error)
-            down[name] = "down"
-    if down:
-        raise ProblemException(503, f"Not available: {', '.join(down)}.", dependencies=down)
+            states[name] = "down"
+    if down := [name for name, state in states.items() if state == "down"]:
+        raise ProblemException(503, f"Not available: {', '.join(down)}.", dependencies=states)
     return Status(status="ready")
