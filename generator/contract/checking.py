@@ -130,7 +130,7 @@ def check_server(
     public_url: str | None,
     auth: str | None,
     remote: bool,
-    smtp_port: int | None,
+    smtp_port: int | None = None,
     wishes: Wishes,
 ) -> Report:
     """Check a server that somebody else runs; what would start, stop or starve it is not run.

@@ -86,7 +86,7 @@ Newcomer = Callable[["Client", Mapping[str, Any], httpx.Response], None]
 
 def accepted(client: Client, sent: Mapping[str, Any], answer: httpx.Response) -> None:
     """Where a sign-up makes an account at once: see that it did."""
-    assert answer.status_code == 201, f"{answer.status_code} {answer.text[:300]}"
+    assert answer.status_code == 201, f"could not sign up: {answer.status_code} {answer.text[:300]}"
 
 
 @dataclass(frozen=True)

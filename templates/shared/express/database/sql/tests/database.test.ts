@@ -20,6 +20,9 @@ async function migrated(): Promise<unknown[]> {
   return rows.map((row) => (row as { name: string }).name);
 }
 
+const migrations = async () =>
+  (await readdir("migrations")).filter((name) => name.endsWith(".ts")).toSorted();
+
 describe("the database", () => {
   after(shutDown);
 
@@ -30,7 +33,7 @@ describe("the database", () => {
       (await Promise.all(exits)).map(([code]) => code),
       [0, 0],
     );
-    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
+    assert.deepEqual(await migrated(), await migrations());
   });
 
   it("is brought up to date after a migration was killed, wherever that was", async () => {
@@ -42,7 +45,7 @@ describe("the database", () => {
       const [code] = await once(migrate(), "exit");
       assert.equal(code, 0, `killed after ${ms} ms`);
     }
-    assert.deepEqual(await migrated(), (await readdir("migrations")).toSorted());
+    assert.deepEqual(await migrated(), await migrations());
   });
 
   it("keeps nothing of a transaction that fails", async () => {

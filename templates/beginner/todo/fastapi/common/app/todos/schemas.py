@@ -14,7 +14,7 @@ from app.sorting import Place
 
 MAX_TAGS = 10
 TEXT = r"^[^\x00]*$"  # PostgreSQL stores no NUL character
-LINE = r"^\P{Cc}*$"
+LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=TEXT)]
 Notes = Annotated[str, Field(max_length=5000, pattern=TEXT)]

@@ -41,7 +41,6 @@ async def list_favorites(
     return schemas.FavoriteList(items=items, next_cursor=items[-1].id if has_more else None)
 
 
-# Before `/{favorite_id}`, which would take "weather" for an id.
 @router.get("/weather")
 @router.head("/weather", include_in_schema=False)
 async def get_favorites_weather(
@@ -64,13 +63,14 @@ async def _weather_of(favorite: Favorite, weather: WeatherService) -> schemas.Fa
     return schemas.FavoriteWeather(favorite=out, weather=current)
 
 
-@router.get("/{favorite_id}")
-@router.head("/{favorite_id}", include_in_schema=False)
+# `:uuid`, or "weather" would be taken for an id.
+@router.get("/{favorite_id:uuid}")
+@router.head("/{favorite_id:uuid}", include_in_schema=False)
 async def get_favorite(favorite: OwnFavorite) -> schemas.FavoriteOut:
     return schemas.FavoriteOut.of(favorite)
 
 
-@router.delete("/{favorite_id}", status_code=204)
+@router.delete("/{favorite_id:uuid}", status_code=204)
 async def delete_favorite(favorite: OwnFavorite, db: DbDep) -> None:
     """Forget a favourite."""
     await service.delete_favorite(db, favorite)

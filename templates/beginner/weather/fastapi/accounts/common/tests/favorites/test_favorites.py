@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -120,7 +120,7 @@ async def test_the_weather_of_all_and_one_that_fails(ann: AsyncClient, provider:
 
 
 async def test_a_visitor_has_no_favourites(visitor: AsyncClient, provider: FakeProvider) -> None:
-    for path in ("", "/weather", "/x"):
+    for path in ("", "/weather", f"/{uuid4()}"):
         assert (await visitor.get(FAVORITES + path)).status_code == 401
 
 
