@@ -40,6 +40,13 @@ def main() -> int:
     if options.outdated:
         states = _states(catalog, ideas, chosen)
         chosen = [work for work, state in zip(chosen, states, strict=True) if state != PROVEN]
+    if options.recorded:
+        states = _states(catalog, ideas, chosen)
+        known = [work for work, state in zip(chosen, states, strict=True) if state == PROVEN]
+        print(f"{len(known)} combinations with a proof of their present form, {len(chosen) - len(known)} without one")
+        if not known:
+            parser.error("no proof on record holds for the present form: prove with --record first")
+        chosen = known
     if options.minutes is not None:
         chosen = _in_order(catalog, ideas, chosen, options)
     proofs, left = _prove(catalog, chosen, options)
@@ -61,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="every combination that is offered")
     parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="by name, such as 'fastapi-*'")
     parser.add_argument("--outdated", action="store_true", help="leave out what the ledger already proves")
+    parser.add_argument("--recorded", action="store_true", help="only what the ledger proves: does it hold here, too?")
     parser.add_argument("--record", action="store_true", help="write what passed to the ledger")
     parser.add_argument("--minutes", type=float, metavar="N", help="begin no proof after so many minutes")
     parser.add_argument("--seed", metavar="TEXT", help="decides the order with --minutes; by default the commit's tree")
