@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"https?://[!#-;=?-~]+")
 USER = "app"
+MAILS = "mails.jsonl"  # the file that keeps the mails, in the folder of whoever runs the servers
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,14 @@ class Mailbox:
 
         self._thread.start()
         listening = self._loop.create_server(protocol, HOST, self._port)
-        server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
-        port = server.sockets[0].getsockname()[1]
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        port = self._server.sockets[0].getsockname()[1]
         self.url = f"smtp://{HOST}:{port}" if anybody else f"smtp://{USER}:{self._password}@{HOST}:{port}"
         return self
 
     def __exit__(self, *_: object) -> None:
         """End it; what it was given stays in the file."""
+        self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
 
@@ -114,7 +116,7 @@ class Mailbox:
 
         known = (USER.encode(), self._password.encode())
         given = (data.login, data.password) if isinstance(data, LoginPassword) else None
-        return AuthResult(success=given == known)
+        return AuthResult(success=given == known, handled=False)  # by us; aiosmtpd answers 235 or 535
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (its name in aiosmtpd)
         """Keep a mail."""
