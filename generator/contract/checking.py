@@ -21,7 +21,7 @@ from generator.contract.starvation import Gauge
 from generator.errors import ScaffoldError
 from generator.layers import read_yaml
 from generator.services.contents import readable
-from generator.services.mailbox import Mailbox
+from generator.services.mailbox import MAILS, Mailbox
 
 if TYPE_CHECKING:
     from generator.contract.causes import Cause
@@ -166,7 +166,7 @@ def check_server(
         )
     with contract.opened(wishes.only) as opened, ExitStack() as resources:
         if smtp_port is not None:
-            file = opened.scratch / "mails.jsonl"
+            file = opened.scratch / MAILS
             try:
                 resources.enter_context(Mailbox(file, port=smtp_port))
             except OSError as error:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from generator.contract.exchange import Exchange
-from generator.contract.sources import Place, SourceFiles
+from generator.contract.sources import SHORTEST_LITERAL, Place, SourceFiles
 
-SHORTEST = 6  # characters of a value or of words that are not everywhere
 _DETAIL = re.compile(r'"(?:detail|message|error)":\s*"((?:[^"\\]|\\.)+)"')
 _SEEN_VALUE = re.compile(r"assert '([^'\n]+)' (?:==|in) |, not '([^'\n]+)'|got '([^'\n]+)'")
 _NAMED_FIRST = re.compile(r"^'?([\w.]+)'?: ")
@@ -24,7 +23,7 @@ def said(exchange: Exchange, sources: SourceFiles, near: Sequence[Place]) -> Pla
     """
     found = _DETAIL.search(exchange.seen)
     words = _unquoted(found[1]) if found and exchange.status >= 400 else ""
-    if len(words) < SHORTEST:
+    if len(words) < SHORTEST_LITERAL:
         return None
     lines = sources.lines_with(words)
     inside = [place for place in lines if any(_holds(one, place) for one in near)]
@@ -35,7 +34,7 @@ def value(message: str, sources: SourceFiles, near: Sequence[Place]) -> Place | 
     """The line that makes the value that a case complains of, as a literal or as a template."""
     for found in _SEEN_VALUE.finditer(message):
         seen = next(filter(None, found.groups()))
-        if len(seen) < SHORTEST:
+        if len(seen) < SHORTEST_LITERAL:
             continue
         lines = sources.lines_that_make(seen)
         inside = [place for place in lines if any(_holds(one, place) for one in near)]
@@ -64,7 +63,7 @@ def _members_of(message: str, exchange: Exchange) -> Iterator[str]:
     if named and named[1] in sent and len(sent) > 1:
         yield named[1]
     for name, text in sent.items():
-        if len(text) >= SHORTEST and text in first.split("{")[0]:
+        if len(text) >= SHORTEST_LITERAL and text in first.split("{")[0]:
             yield name
 
 

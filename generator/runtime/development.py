@@ -24,7 +24,7 @@ from generator.runtime.settings import MAIL_SETTING, adapted_public_url, make_se
 from generator.runtime.stand_in import stand_in
 from generator.services import Service
 from generator.services.folders import cache_folder, held
-from generator.services.mailbox import Mail, Mailbox
+from generator.services.mailbox import MAILS, Mail, Mailbox
 from generator.services.patience import Ticker
 from generator.services.ports import HOST, free_port, listen_error
 from generator.services.process import Child
@@ -33,7 +33,6 @@ from generator.services.tools import Progress, silent
 DEFAULT_PORT = 3000
 ANY_ADDRESS = {"0.0.0.0": HOST, "::": "[::1]", "::1": "[::1]"}
 LOG = "server.log"
-MAILS = "mails.jsonl"
 RELOAD, COMPILE = "dev", "compile"
 
 
@@ -47,6 +46,7 @@ class Development:
         taken_port: the port that it should have had, if another program has that.
         environment: the whole environment of its commands and its server.
         stand_in: the settings that lead to a stand-in of the service that it talks to; none unless ``offline``.
+        stands_in_for: what the stand-in plays, in a few words.
         catches_mail: whether its mails stay here, since the settings name no mail server.
     """
 
@@ -87,6 +87,7 @@ class Development:
         self.environment: dict[str, str] = {}
         self._offline = offline
         self.stand_in: dict[str, str] = {}
+        self.stands_in_for = ""
         self.catches_mail = False
         self._arrived = arrived
         self._provision = Provision(project, self._settings, self._resources, progress=progress)
@@ -202,18 +203,14 @@ class Development:
             idea = Catalog.load().idea(self.project.idea)
             self.stand_in = self._resources.enter_context(stand_in(idea))
             self.environment.update(self.stand_in)
-            if idea.stand_in is None:
+            if idea.stand_in:
+                self.stands_in_for = idea.stand_in.about
+            else:
                 self._progress(f"{self.project.slug} talks to no other service, so --offline changes nothing")
         if sends_mail(self.project.folder) and not self._setting(MAIL_SETTING):
             mailbox = Mailbox(self.project.make_state() / MAILS, arrived=self._arrived)
             self.environment[MAIL_SETTING] = self._resources.enter_context(mailbox).url
             self.catches_mail = True
-
-    @property
-    def stands_in_for(self) -> str:
-        """What the stand-in plays, in a few words."""
-        known = Catalog.load().idea(self.project.idea).stand_in
-        return known.about if known else ""
 
     @property
     def dependencies(self) -> dict[str, Dependency]:

@@ -29,7 +29,7 @@ from generator.runtime.settings import MAIL_SETTING, sends_mail
 from generator.runtime.stand_in import stand_in
 from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
-from generator.services.mailbox import Mailbox
+from generator.services.mailbox import MAILS, Mailbox
 from generator.services.ports import HOST, free_port, is_free
 from generator.services.process import Child, tail
 from generator.services.tools import Progress, silent
@@ -69,7 +69,6 @@ class Stack:
         self._servers: list[Server] = []
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
-        self._resources = ExitStack()
 
     @property
     def folder(self) -> Path:
@@ -81,7 +80,7 @@ class Stack:
     @property
     def mails(self) -> Path:
         """The file with the mails that its servers have sent; there is none where they send none."""
-        return self.folder / "mails.jsonl"
+        return self.folder / MAILS
 
     def __enter__(self) -> Stack:
         """Find the toolchain and start the services.
