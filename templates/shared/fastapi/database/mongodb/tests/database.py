@@ -35,6 +35,8 @@ class Down:
     def __getattr__(self, _: str) -> None:
         raise AutoReconnect("the database is down")
 
+    __getitem__ = __getattr__
+
 
 @contextmanager
 def outage(app: FastAPI) -> Iterator[None]:
