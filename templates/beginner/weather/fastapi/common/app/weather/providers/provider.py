@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import httpx
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
 
 from app.config import Settings
 from app.schemas import ResponseModel
@@ -22,7 +22,7 @@ Condition = Literal[
 # Strict: a provider that sends "21" or true for a number is not to be trusted. Plus 0.0: there is no -0.0.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 OneDecimal = Annotated[Number, AfterValidator(lambda value: round(value, 1) + 0.0)]
-WholeNumber = Annotated[Number, AfterValidator(round)]
+WholeNumber = Annotated[Number, AfterValidator(round), PlainSerializer(int, return_type=int)]
 # Two decimals are about a kilometre: as precise as a forecast, and few enough to be cached.
 TwoDecimals = AfterValidator(lambda value: round(value, 2) + 0.0)
 Latitude = Annotated[Number, Field(ge=-90, le=90), TwoDecimals]

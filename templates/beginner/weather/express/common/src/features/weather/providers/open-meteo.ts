@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { config } from "../../../config.ts";
-import { CircuitBreaker } from "../../../upstream/breaker.ts";
 import * as provider from "./provider.ts";
 
 const { ask, coordinate, oneDecimal, optionalText, text, unixTime, wholeNumber } = provider;
 
 // Two services, on two hosts: one may work while the other fails.
-const newBreaker = () => new CircuitBreaker(config.BREAKER_FAILURES, config.BREAKER_SECONDS * 1000);
-const geocoding = newBreaker();
-const forecasts = newBreaker();
+const geocoding = provider.newBreaker();
+const forecasts = provider.newBreaker();
 
 /** WMO codes (table 4677), as far as Open-Meteo uses them. */
 const CODES: [condition: provider.Condition, codes: number[]][] = [

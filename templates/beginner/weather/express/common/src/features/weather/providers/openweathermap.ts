@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { config } from "../../../config.ts";
-import { CircuitBreaker } from "../../../upstream/breaker.ts";
 import * as provider from "./provider.ts";
 
 const { ask, CONDITIONS, coordinate, oneDecimal, optionalText, text, unixTime, wholeNumber } =
   provider;
 
-const newBreaker = () => new CircuitBreaker(config.BREAKER_FAILURES, config.BREAKER_SECONDS * 1000);
-const geocoding = newBreaker();
-const forecasts = newBreaker();
+const geocoding = provider.newBreaker();
+const forecasts = provider.newBreaker();
 
 /** Groups of ids by their first digit; clouds and what is in the air need the whole id. */
 const GROUPS: Record<number, provider.Condition> = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { config } from "../../../config.ts";
-import type { CircuitBreaker } from "../../../upstream/breaker.ts";
+import { CircuitBreaker } from "../../../upstream/breaker.ts";
 import { getJson, UpstreamError } from "../../../upstream/http-client.ts";
 
 /** From the mildest to the most severe. */
@@ -61,6 +61,10 @@ export const coordinate = z.number().min(-180).max(180).transform(roundTo(2));
 export const unixTime = z.int().min(0).max(253_402_300_799); // the end of the year 9999
 export const text = z.string().min(1);
 export const optionalText = text.nullish().transform((value) => value ?? null);
+
+/** For one service of a provider: another may work while it fails. */
+export const newBreaker = () =>
+  new CircuitBreaker(config.BREAKER_FAILURES, config.BREAKER_SECONDS * 1000);
 
 /** Fetches a document and checks every member that is used: a provider may send anything. */
 export function ask<T>(
