@@ -449,7 +449,12 @@ def test_order(client, openapi):
 def test_no_ids(as_user, client, openapi):
     ann, stranger, sample = as_user("ann"), client(), sample_of(openapi)
     stranger.csrf()
-    assert stranger.get(sample.path({"id": "nonsense"})).status_code in {401, 404}, "what is no id is nobody's secret"
+    # Nothing has such an id, so that nobody learns anything from a route that does not take it.
+    nonsense = sample.path({"id": "nonsense"})
+    asked = [("GET", None), ("DELETE", None), *([("PATCH", sample.change)] if sample.change else [])]
+    for method, body in asked:
+        seen = stranger.request(method, nonsense, json=body).status_code
+        assert seen in {401, 404}, f"{method} {nonsense} answered {seen}"
     for item in (sample.make(ann), {"id": str(uuid.uuid4())}):
         path = sample.path(item)
         assert_problem(stranger.get(path), 401, what=f"GET {path}")

@@ -34,6 +34,23 @@ def test_complete(as_user):
     assert read(ann, other) == other
 
 
+@case(
+    "todos.complete.changes-the-etag",
+    points=2,
+    reason="Completing is an edit: whoever has read the todo before must not overwrite it.",
+)
+def test_complete_changes_etag(as_user):
+    ann = as_user("ann")
+    todo = create(ann)
+    before = etag(ann, todo)
+    time.sleep(0.02)
+    completed = complete(ann, todo)[todo["id"]]
+    assert instant(completed["updatedAt"]) > instant(todo["updatedAt"])
+    assert etag(ann, todo) != before
+    response = ann.patch(path(todo), json={"done": False}, headers={"If-Match": before})
+    assert_problem(response, 412)
+
+
 @case("todos.complete.done-ones-stay-as-they-are", points=2, reason="Completing a list again must not rewrite history.")
 def test_done(as_user):
     ann = as_user("ann")
