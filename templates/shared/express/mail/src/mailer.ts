@@ -1,0 +1,58 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { createTransport } from "nodemailer";
+import { config } from "./config.ts";
+import "./db.ts"; // registers its shutdown first, and so closes after the last job
+import { onShutdown } from "./lifecycle.ts";
+import { log } from "./logger.ts";
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+export interface Mailer {
+  send(mail: Mail): Promise<unknown>;
+}
+
+const SECOND_MS = 1_000;
+
+export const mailer: Mailer = config.SMTP_URL ? smtp(config.SMTP_URL) : { send: print };
+
+function smtp(url: string): Mailer {
+  const transport = createTransport({
+    url,
+    pool: true,
+    connectionTimeout: 5 * SECOND_MS,
+    greetingTimeout: 5 * SECOND_MS,
+    socketTimeout: 10 * SECOND_MS,
+  });
+  return { send: (mail) => transport.sendMail({ from: config.MAIL_FROM, ...mail }) };
+}
+
+/** Without a mail server, in development, the mail is read in the terminal. */
+async function print(mail: Mail): Promise<void> {
+  log.info(mail, "mail");
+}
+
+const jobs = new Set<Promise<void>>();
+
+/** Does something that no response waits for, such as sending a mail. What is under way at a shutdown is finished. */
+export function inBackground(job: () => Promise<unknown>): void {
+  const running = job().then(
+    () => void jobs.delete(running),
+    (error) => {
+      jobs.delete(running);
+      // Neither message nor stack: a mail server repeats the address in its errors.
+      log.error({ code: error.code, name: error.name }, "background job failed");
+    },
+  );
+  jobs.add(running);
+}
+
+/** Waits until all is done; of a mail server that hangs, for some seconds. */
+export async function finishJobs(): Promise<void> {
+  const done = Promise.all(jobs);
+  await Promise.race([done, wait(5 * SECOND_MS, undefined, { ref: false })]);
+}
+onShutdown(finishJobs);
