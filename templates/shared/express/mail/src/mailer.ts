@@ -19,6 +19,12 @@ const SECOND_MS = 1_000;
 
 export const mailer: Mailer = config.SMTP_URL ? smtp(config.SMTP_URL) : { send: print };
 
+if (config.APP_ENV === "production" && !config.SMTP_URL) {
+  // Mails hold keys, and would go into the log.
+  process.stderr.write("SMTP_URL: is required in production\n");
+  process.exit(1);
+}
+
 function smtp(url: string): Mailer {
   const transport = createTransport({
     url,

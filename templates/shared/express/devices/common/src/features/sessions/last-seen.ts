@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { inBackground } from "../../mailer.ts";
+import { log } from "../../logger.ts";
 import { see } from "./devices.repository.ts";
 
 const PRECISION_MS = 60_000;
@@ -16,7 +16,7 @@ export const recordLastSeen: RequestHandler = (req, res, next) => {
     if (!sessionId || now - (written.get(sessionId) ?? 0) < PRECISION_MS) return;
     if (written.size >= MAX_SESSIONS) written.clear();
     written.set(sessionId, now);
-    inBackground(() => see(sessionId, new Date(now)));
+    see(sessionId, new Date(now)).catch((err) => log.warn({ err }, "last use not written"));
   });
   next();
 };

@@ -36,3 +36,5 @@ export async function see(id: string, lastSeenAt: Date, userAgent?: string | nul
 
 /** How many were deleted. */
 export const remove = (userId: string, id: string) => Device.destroy({ where: { userId, id } });
+
+export const removeAll = (userId: string) => Device.destroy({ where: { userId } });

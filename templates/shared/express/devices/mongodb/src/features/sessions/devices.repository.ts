@@ -45,3 +45,5 @@ export async function see(id: string, lastSeenAt: Date, userAgent?: string | nul
 export async function remove(userId: string, id: string): Promise<number> {
   return (await DeviceModel.deleteOne({ userId, _id: id })).deletedCount;
 }
+
+export const removeAll = (userId: string) => DeviceModel.deleteMany({ userId });

@@ -7,7 +7,6 @@ import { validate } from "../../http/validate.ts";
 import { IdParams as params, Timestamp } from "../../schemas.ts";
 import { requireUser, security } from "../auth/require-user.ts";
 import { recordEvent, userAgentOf } from "../events/events.service.ts";
-import { endAllSessions } from "../users/users.service.ts";
 import * as repository from "./devices.repository.ts";
 
 export const sessionsRouter = Router({ caseSensitive: true });
@@ -24,7 +23,7 @@ sessionsRouter
     res.json({ items });
   })
   .delete(async (req, res) => {
-    await endAllSessions(req.user.id);
+    await repository.removeAll(req.user.id);
     await recordEvent(req.user.id, "sessions-ended", userAgentOf(req));
     res.status(204).end();
   });

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+import { findUserByEmail } from "../src/features/accounts/accounts.repository.ts";
+import { recordEvent, userAgentOf } from "../src/features/events/events.service.ts";
+import { startApp, type TestApp } from "./support/app.ts";
+import { emailOf, signIn } from "./support/sign-in.ts";
+
+interface Page {
+  items: { id: string; type: string; userAgent: string | null }[];
+  nextCursor: string | null;
+}
+
+describe("the trail of events", () => {
+  let app: TestApp;
+
+  before(async () => {
+    app = await startApp();
+  });
+
+  const read = async (headers: Record<string, string>, query: string) => {
+    const response = await app.send("GET", `/api/v1/auth/events${query}`, { headers });
+    assert.equal(response.status, 200);
+    return (await response.json()) as Page;
+  };
+
+  it("is its owner's, the newest first, page by page", async () => {
+    const [ann, bob] = [await signIn(app, "ann"), await signIn(app, "bob")];
+    const user = await findUserByEmail(emailOf("ann"));
+    for (const type of ["one", "two", "three"]) await recordEvent(user?.id ?? "", type, null);
+    const first = await read(ann, "?limit=2");
+    assert.deepEqual(
+      first.items.map(({ type }) => type),
+      ["three", "two"],
+    );
+    const second = await read(ann, `?limit=1&cursor=${first.nextCursor}`);
+    assert.equal(second.items[0]?.type, "one");
+    const others = await read(bob, "");
+    assert(!others.items.some(({ type }) => type === "one"));
+    assert.equal((await app.send("GET", "/api/v1/auth/events")).status, 401);
+  });
+
+  it("cuts what a client says of itself", () => {
+    const agent = (value?: string) => userAgentOf({ get: () => value } as never);
+    assert.equal(agent("x".repeat(300)), "x".repeat(200));
+    assert.equal(agent(""), null);
+    assert.equal(agent(), null);
+  });
+});
