@@ -34,12 +34,12 @@ describe("recovery", () => {
     post("reset-password", { token, newPassword });
 
   it("sets a new password and ends every session", async () => {
-    const [here, there] = [await signIn(app, "ann"), await signIn(app, "ann")];
-    assert.equal(await reset(await forgot(emailOf("ann"))), 204);
+    const [here, there] = [await signIn(app, "rita"), await signIn(app, "rita")];
+    assert.equal(await reset(await forgot(emailOf("rita"))), 204);
     assert.equal((await me(here)).status, 401);
     assert.equal((await me(there)).status, 401);
-    assert.equal(await logIn(emailOf("ann"), PASSWORD), 401);
-    assert.equal(await logIn(emailOf("ann"), NEW), 200);
+    assert.equal(await logIn(emailOf("rita"), PASSWORD), 401);
+    assert.equal(await logIn(emailOf("rita"), NEW), 200);
   });
 
   it("answers the same for an address without an account, and writes no mail", async () => {
@@ -48,8 +48,8 @@ describe("recovery", () => {
   });
 
   it("takes a link once, of all that were sent, and keeps it for a better password", async () => {
-    await signIn(app, "bob");
-    const [first, second] = [await forgot(emailOf("bob")), await forgot(emailOf("bob"))];
+    await signIn(app, "rolf");
+    const [first, second] = [await forgot(emailOf("rolf")), await forgot(emailOf("rolf"))];
     assert.equal(await reset(second, "short"), 422);
     const statuses = await Promise.all([reset(second), reset(second)]);
     assert.deepEqual(statuses.sort(), [204, 410]);
@@ -57,16 +57,16 @@ describe("recovery", () => {
   });
 
   it("moves to an address that is proven, and tells the old one", async () => {
-    const carl = await signIn(app, "carl");
-    const move = { newEmail: "carl@new.example", password: PASSWORD };
-    assert.equal(await post("email", { ...move, password: "wrong" }, carl), 403);
-    assert.equal(await post("email", move, carl), 202);
-    assert.equal((await me(carl)).email, emailOf("carl"));
-    const reset1 = await forgot(emailOf("carl"));
-    const before = (await mailsTo(emailOf("carl"))).length;
+    const ruth = await signIn(app, "ruth");
+    const move = { newEmail: "ruth@new.example", password: PASSWORD };
+    assert.equal(await post("email", { ...move, password: "wrong" }, ruth), 403);
+    assert.equal(await post("email", move, ruth), 202);
+    assert.equal((await me(ruth)).email, emailOf("ruth"));
+    const reset1 = await forgot(emailOf("ruth"));
+    const before = (await mailsTo(emailOf("ruth"))).length;
     assert.equal(await post("email/confirm", { token: await tokenFor(move.newEmail) }), 204);
-    assert.equal((await me(carl)).email, move.newEmail);
-    assert.equal((await mailsTo(emailOf("carl"))).length, before + 1);
+    assert.equal((await me(ruth)).email, move.newEmail);
+    assert.equal((await mailsTo(emailOf("ruth"))).length, before + 1);
     assert.equal(await reset(reset1), 410);
   });
 
