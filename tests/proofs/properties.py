@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from generator.contract.accounts import Accounts
-from generator.contract.client import Target
+from generator.contract.accounts import sign_in
+from generator.contract.client import Account, Target, User
+from generator.runtime.commands import must_run
+from generator.runtime.example import ACCOUNT
 from generator.runtime.stack import Stack
 
 CHECKS = (
@@ -19,11 +21,17 @@ CHECKS = (
     "unsupported_method",
 )
 # Log-in would shut the run out, log-out and deletion would end its session: the contract's own cases cover them.
-LEFT_OUT = ("/api/v1/auth/logout", "/api/v1/auth/login", "/api/v1/auth/password", "/api/v1/auth/me")
+LEFT_OUT = (
+    "/api/v1/auth/logout",
+    "/api/v1/auth/login",
+    "/api/v1/auth/password",
+    "/api/v1/auth/me",
+    "/api/v1/auth/sessions",
+)
 
 
 def run_properties(stack: Stack, *, examples: int = 25) -> str:
-    """Boot a migrated project and send it generated requests as a signed-in user.
+    """Boot a migrated project with its example data and send it generated requests as the account of these.
 
     Args:
         examples: test cases an operation at most.
@@ -31,17 +39,11 @@ def run_properties(stack: Stack, *, examples: int = 25) -> str:
     Returns:
         What was found wrong; empty when nothing was.
     """
-    database = stack.fresh_database()
-    stack.migrate({"DATABASE_URL": database})
-    accounts = Accounts()
-    with stack.boot({"DATABASE_URL": database}) as server:
-        user = accounts.user(Target(server.url, server.public_url, stack.project.auth), "ann")
-        headers = {str(name): str(value) for name, value in user.headers.items()}
-        cookies = user.cookies.header("/api/v1/links")
-        if cookies:
-            headers["Cookie"] = cookies
-            headers["X-CSRF-Token"] = user.csrf()
-            headers["Cookie"] = user.cookies.header("/api/v1/links")
+    database = {"DATABASE_URL": stack.fresh_database()}
+    stack.migrate(database)
+    must_run(stack.project, "seed", stack.environment, database)
+    with stack.boot(database) as server:
+        headers = _credentials(Target(server.url, server.public_url, stack.project.auth))
         done = subprocess.run(
             [
                 *(str(Path(sys.executable).parent / "schemathesis"), "run", f"{server.url}/openapi.json"),
@@ -57,5 +59,21 @@ def run_properties(stack: Stack, *, examples: int = 25) -> str:
             timeout=600,
             check=False,
         )
-        accounts.close()
     return "" if done.returncode == 0 else (done.stdout + done.stderr)[-6000:]
+
+
+def _credentials(target: Target) -> dict[str, str]:
+    """The headers that a client sends after it has logged in, whichever way the project does."""
+    user = User(target, Account(ACCOUNT["email"], ACCOUNT["password"], ACCOUNT["name"]))
+    try:
+        if target.auth == "none":
+            return {}
+        user.csrf()
+        sign_in(user)
+        headers = {str(name): str(value) for name, value in user.headers.items()}
+        if user.cookies.header("/api/v1/"):
+            headers["X-CSRF-Token"] = user.csrf()
+            headers["Cookie"] = user.cookies.header("/api/v1/")
+        return headers
+    finally:
+        user.close()

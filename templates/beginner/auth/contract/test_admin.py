@@ -224,7 +224,7 @@ def test_last(boot, project):
 )
 def test_duel(boot, project):
     with kingdom(boot, project, "ann", "bob") as (server, (ann, bob), restore):
-        for turn in range(4):
+        for turn in range(2):
             change = {"role": "user"} if turn % 2 else {"active": False}
             pairs = ((ann, identity(bob)), (bob, identity(ann)))
             requests = [json_request("PATCH", f"{USERS}/{other}", admin, change) for admin, other in pairs]
