@@ -19,6 +19,8 @@ from generator.layers import read_yaml
 from generator.options import FRAMEWORK, Answer, Option, Shared, read_shared
 from generator.paths import LEVELS, templates_root
 
+LAST = 1_000  # the place of an idea that names none
+
 
 @dataclass(frozen=True)
 class StandIn:
@@ -38,6 +40,7 @@ class Idea:
     """A project to build.
 
     Attributes:
+        order: its place among the ideas of its level, lowest first; the very first one is what ``new`` begins with.
         first: whether a framework is tried on it first: then all its frameworks, databases and sign-ins are proven.
         root: the templates root it was read from.
         folder: its folder, relative to ``root``.
@@ -53,6 +56,7 @@ class Idea:
     summary: str
     teaches: tuple[str, ...]
     endpoints: tuple[tuple[str, str], ...]
+    order: int
     first: bool
     root: Path
     folder: str
@@ -119,7 +123,7 @@ class Catalog:
 
     @cached_property
     def ideas(self) -> dict[str, Idea]:
-        """Every idea by id, beginner first."""
+        """Every idea by id, beginner first, and those of one level in their order."""
         ideas: dict[str, Idea] = {}
         for level in LEVELS:
             for root in self.roots:
@@ -129,7 +133,7 @@ class Catalog:
                     if idea.id in ideas:
                         raise CatalogError(f"Two ideas are called '{idea.id}': {ideas[idea.id].path} and {idea.path}")
                     ideas[idea.id] = idea
-        return ideas
+        return dict(sorted(ideas.items(), key=lambda item: (LEVELS.index(item[1].level), item[1].order)))
 
     def _check_offers(self, idea: Idea, manifest: Path) -> None:
         taken = sorted(set(idea.questions) & {*self.options, *self.answers})
@@ -237,6 +241,7 @@ def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -
             summary=about["summary"],
             teaches=tuple(about["teaches"]),
             endpoints=tuple((line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in about["endpoints"]),
+            order=int(about.get("order", LAST)),
             first=bool(about.get("first", False)),
             root=root,
             folder=f"{level}/{manifest.parent.name}",
@@ -248,7 +253,7 @@ def _read_idea(root: Path, level: str, manifest: Path, options: Sequence[str]) -
             questions={name: question for name, question in data.items() if not name.startswith("_")},
             stand_in=StandIn(**about["stand_in"]) if "stand_in" in about else None,
         )
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise CatalogError(f"{manifest}: {error} is missing or malformed", "See docs/adding-an-idea.md.") from error
 
 

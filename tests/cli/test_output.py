@@ -69,7 +69,7 @@ def test_shell_completion_completes_commands(tmp_path: Path) -> None:
     ("typed", "completed"),
     [
         ("new ur", ["url-shortener"]),
-        ("show ", ["todo", "weather", "url-shortener"]),
+        ("show ", ["todo", "auth", "weather", "url-shortener"]),
         ("check --idea u", ["url-shortener"]),
         ("roadmap ca", ["caching"]),
         ("new url-shortener links --framework ", ["express", "fastapi", "spring"]),
