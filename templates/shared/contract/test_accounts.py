@@ -225,6 +225,7 @@ def test_addresses(client):
         "ann b@example.com",
         "ann@exam ple.com",
         "ann@example.com\n",
+        "Ann <ann@example.com>",
         "a\r\nBcc: x@example.com",
         "ann@" + "x" * 250 + ".com",
         "a" * 300 + "@example.com",
@@ -299,6 +300,23 @@ def test_wrong(client):
     response = log_in(someone, sent["email"], sent["password"] + "x")
     assert_problem(response, 401)
     assert me(someone) == 401
+
+
+@case(
+    "auth.login.takes-the-address-as-it-was-given",
+    points=1,
+    reason="Sign-up may store a domain in another form: who types the same again must be found.",
+    auth=BOTH,
+    signup="open",
+)
+def test_given_form(client):
+    someone = visitor(client)
+    for domain in ("xn--mnchen-3ya.example", "XN--MNCHEN-3YA.example", "m\u00fcnchen.example", "mu\u0308nchen.example"):
+        sent = person(email=new_address(domain))
+        response = someone.post(f"{AUTH}/signup", json=sent)
+        assert response.status_code in (201, 422), f"{domain}: {response.status_code}"
+        if response.status_code == 201:
+            assert log_in(someone, sent["email"], sent["password"]).status_code == 200, domain
 
 
 @case(
