@@ -156,6 +156,36 @@ def test_wrong_types(upstream, variant):
 
 
 @case(
+    "upstream.lies.impossible-values-are-503",
+    points=2,
+    reason="Nowhere on Earth are there 9,999 degrees: a number can be a lie as much as a text.",
+    needs=PROCESS,
+)
+def test_impossible(upstream, variant):
+    sky, visitor = calm(upstream, variant)
+    good = {
+        "time": 1_790_000_000,
+        "temperature_2m": 20.5,
+        "apparent_temperature": 19.5,
+        "relative_humidity_2m": 50,
+        "wind_speed_10m": 9.5,
+        "weather_code": 3,
+    }
+    wrongs = (
+        {"temperature_2m": 9999},
+        {"temperature_2m": -400},
+        {"apparent_temperature": 9999},
+        {"relative_humidity_2m": 500},
+        {"relative_humidity_2m": -1},
+        {"wind_speed_10m": -3},
+    )
+    for wrong in wrongs:
+        place = sky.place()
+        sky.always(place, Reply.json({"utc_offset_seconds": 0, "current": {**good, **wrong}}), "current")
+        assert_problem(visitor.get(CURRENT, params=place.by_coordinates), 503, what=wrong)
+
+
+@case(
     "upstream.lies.wrong-forecasts-are-503",
     points=2,
     reason="Four lists that belong together may be of different lengths.",
