@@ -599,6 +599,21 @@ def test_rate_limit(boot):
         assert 1 <= int(response.headers["retry-after"]) <= 60
 
 
+@case(
+    "ops.rate-limit.is-300-a-minute-by-default",
+    points=1,
+    reason="Who sets nothing is protected, too; and a page with many requests still works.",
+    needs=PROCESS,
+)
+def test_default_rate_limit(variant):
+    busy = development(variant).client()
+    passed = 0
+    while busy.get("/api/v1/nope").status_code != 429:
+        passed += 1
+        assert passed <= 600, "600 requests went through, and no limit is set"
+    assert passed >= 300, f"after {passed} requests"
+
+
 @case("ops.rate-limit.counts-clients-apart", points=1, reason="One client's flood is not another's.", needs=PROCESS)
 def test_rate_clients(boot):
     assert strict(boot)["other"].status_code == 404
