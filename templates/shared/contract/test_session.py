@@ -195,6 +195,8 @@ def test_made_up(client):
     good = someone.cookies["session"]
     flipped = ("A" if good[0] != "A" else "B") + good[1:]
     for cookie in (
+        "j:1",
+        'j:{"$ne":""}',
         "x",
         "null",
         "0",
@@ -212,6 +214,9 @@ def test_made_up(client):
     ):
         response = client().get(f"{AUTH}/me", headers={"Cookie": f"session={cookie}"})
         assert_problem(response, 401, what=cookie[:30])
+    for token in ("j:1", "j:null", "%00"):
+        response = client().get(f"{AUTH}/csrf", headers={"Cookie": f"csrf_token={token}"})
+        assert response.status_code == 200, f"csrf_token={token}: {response.status_code}"
     assert me(client(), headers={"Cookie": f"__Host-session={good}"}) == 401, "in test the cookie is called session"
     assert me(someone) == 200
 

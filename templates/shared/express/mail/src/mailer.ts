@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as afterwards, setTimeout as wait } from "node:timers/promises";
 import { createTransport } from "nodemailer";
 import { config } from "./config.ts";
 import "./db.ts"; // registers its shutdown first, and so closes after the last job
@@ -33,7 +33,7 @@ function smtp(url: string): Mailer {
     greetingTimeout: 5 * SECOND_MS,
     socketTimeout: 10 * SECOND_MS,
   });
-  return { send: (mail) => transport.sendMail({ from: config.MAIL_FROM, ...mail }) };
+  return { send: (mail) => transport.sendMail({ from: config.MAIL_FROM, ...mail, to: { name: "", address: mail.to } }) };
 }
 
 /** Without a mail server, in development, the mail is read in the terminal. */
@@ -43,17 +43,21 @@ async function print(mail: Mail): Promise<void> {
 
 const jobs = new Set<Promise<void>>();
 
-/** Does something that no response waits for, such as sending a mail. What is under way at a shutdown is finished. */
+/** Does something after the response, such as sending a mail. What is under way at a shutdown is finished. */
 export function inBackground(job: () => Promise<unknown>): void {
-  const running = job().then(
-    () => void jobs.delete(running),
-    (error) => {
-      jobs.delete(running);
-      // Neither message nor stack: a mail server repeats the address in its errors.
-      log.error({ code: error.code, name: error.name }, "background job failed");
-    },
-  );
+  const running = run(job).finally(() => jobs.delete(running));
   jobs.add(running);
+}
+
+async function run(job: () => Promise<unknown>): Promise<void> {
+  try {
+    await afterwards();
+    await job();
+  } catch (error) {
+    // Neither message nor stack: a mail server repeats the address in its errors.
+    const { code, name } = error as NodeJS.ErrnoException;
+    log.error({ code, name }, "background job failed");
+  }
 }
 
 /** Waits until all is done; of a mail server that hangs, for some seconds. */

@@ -42,9 +42,10 @@ accountsRouter
   .all(allowedMethods, auth.requireUser)
   .post(json, validate({ body: PasswordChange }), async (req, res) => {
     const { id } = req.user;
-    await changePassword(id, req.body);
+    const user = await changePassword(id, req.body);
     await deleteTokens(id);
     await auth.endOtherSessions(req, res);
+    await assertStillAllowed(user, req.user.sessionId);
     await see(req.user.sessionId, new Date(), userAgentOf(req));
     await recordEvent(id, "password-changed", userAgentOf(req));
     res.status(204).end();

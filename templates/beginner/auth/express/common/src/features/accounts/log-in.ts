@@ -31,7 +31,10 @@ export async function findForLogIn({ email, password }: LogIn, client: string) {
  * While the password was verified, it may have been changed, or the account shut out, and all sessions ended. So it is
  * looked at again when the new session is there: either this look or that end comes later, and finds the other.
  */
-export async function assertStillAllowed(user: repository.User, sessionId: string): Promise<void> {
+export async function assertStillAllowed(
+  user: Pick<repository.User, "id" | "passwordHash">,
+  sessionId: string,
+): Promise<void> {
   const [now, member] = await Promise.all([repository.findUser(user.id), findMember(user.id)]);
   if (now?.passwordHash === user.passwordHash && member?.active) return;
   await repository.deleteSession(sessionId);

@@ -4,6 +4,7 @@ import { findUser, findUserByEmail, updatePassword } from "../accounts/accounts.
 import { foldCase } from "../accounts/accounts.schema.ts";
 import { confirmPassword } from "../accounts/accounts.service.ts";
 import { hashPassword } from "../accounts/passwords.ts";
+import { unauthenticated } from "../auth/require-user.ts";
 import { recordEvent } from "../events/events.service.ts";
 import * as mails from "../mails.ts";
 import { linkIsOver } from "../sign-ups/sign-ups.service.ts";
@@ -41,10 +42,15 @@ export async function resetPassword(token: string, password: string, userAgent: 
 
 /** A taken address gets a mail, too, so that nobody can list who has an account. */
 export async function requestAddress(userId: string, newEmail: string, password: string) {
-  await confirmPassword(userId, password);
+  const { passwordHash } = await confirmPassword(userId, password);
   const owner = await findUserByEmail(foldCase(newEmail));
   await repository.deleteTokens(userId, "email");
   const token = await issueToken(userId, "email", newEmail);
+  // A reset ends all links, but one that is stored a moment later would survive it: so look again now.
+  if ((await findUser(userId))?.passwordHash !== passwordHash) {
+    await repository.deleteTokens(userId);
+    throw unauthenticated("The password has just been changed.");
+  }
   const mail = owner ? mails.haveAccount(owner.email) : mails.confirmAddress(newEmail, token);
   inBackground(() => mailer.send(mail));
 }

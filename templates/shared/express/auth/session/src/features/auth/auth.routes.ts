@@ -1,17 +1,16 @@
-import cookieParser from "cookie-parser";
 import { Router } from "express";
 import { z } from "zod";
 import { allowedMethods } from "../../http/errors.ts";
 import { describeRoute } from "../../http/openapi.ts";
 import { deleteSession } from "../accounts/accounts.repository.ts";
 import { accountsRouter } from "../accounts/accounts.routes.ts";
-import { csrfToken, requireCsrfToken, setSessionCookie } from "./csrf.ts";
+import { csrfToken, readCookies, requireCsrfToken, setSessionCookie } from "./csrf.ts";
 import { requireUser, security } from "./require-user.ts";
 
 const CsrfToken = z.object({ csrfToken: z.string() });
 
 export const authRouter = Router({ caseSensitive: true });
-authRouter.use(cookieParser(), requireCsrfToken);
+authRouter.use(readCookies, requireCsrfToken);
 authRouter.use(accountsRouter);
 
 authRouter

@@ -1,4 +1,5 @@
 import { hkdfSync } from "node:crypto";
+import { parseCookie } from "cookie";
 import { doubleCsrf } from "csrf-csrf";
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import createError from "http-errors";
@@ -21,6 +22,12 @@ const { generateCsrfToken, validateRequest } = doubleCsrf({
 export function sessionCookie(req: Request): string {
   return req.cookies[SESSION_COOKIE] ?? "";
 }
+
+/** Cookies as text. cookie-parser would read `j:1` as JSON, and a number is none of ours. */
+export const readCookies: RequestHandler = (req, _res, next) => {
+  req.cookies = parseCookie(req.headers.cookie ?? "");
+  next();
+};
 
 /** The token that belongs to this session. It is also set as a cookie. */
 export function csrfToken(req: Request, res: Response): string {

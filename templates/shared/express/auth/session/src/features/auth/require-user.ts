@@ -1,8 +1,7 @@
-import cookieParser from "cookie-parser";
 import type { RequestHandler } from "express";
 import createError, { type HttpError } from "http-errors";
 import { registry } from "../../http/openapi.ts";
-import { requireCsrfToken, SESSION_COOKIE, sessionCookie } from "./csrf.ts";
+import { readCookies, requireCsrfToken, SESSION_COOKIE, sessionCookie } from "./csrf.ts";
 import { readSession } from "./sessions.ts";
 
 export { endOtherSessions, logInResponse, startSession } from "./sessions.ts";
@@ -29,7 +28,7 @@ const readUser: RequestHandler = async (req, _res, next) => {
 };
 
 /** Expects the cookie of a session and, for requests that change something, its CSRF token. */
-export const requireUser = [cookieParser(), requireCsrfToken, readUser];
+export const requireUser = [readCookies, requireCsrfToken, readUser];
 
 export function unauthenticated(detail: string): HttpError {
   return createError(401, detail);

@@ -31,9 +31,13 @@ export async function getAccount(userId: string): Promise<repository.User> {
   return user;
 }
 
-export async function changePassword(userId: string, change: PasswordChange): Promise<void> {
-  await confirmPassword(userId, change.currentPassword);
-  await repository.updatePassword(userId, await hashPassword(change.newPassword));
+/** Of two changes at the same moment one wins: whoever knows only a password that is old by then has lost. */
+export async function changePassword(userId: string, change: PasswordChange) {
+  const before = await confirmPassword(userId, change.currentPassword);
+  const passwordHash = await hashPassword(change.newPassword);
+  const changed = await repository.updatePassword(userId, passwordHash, before.passwordHash);
+  if (!changed) throw createError(409, "The password has just been changed.");
+  return { id: userId, passwordHash };
 }
 
 /** The account goes last: if this stops half-way, the user is still there and can do it again. */
@@ -44,8 +48,8 @@ export async function deleteAccount(userId: string, password: string): Promise<v
 }
 
 /** Not throttled: a signed-in user's mistakes must not use up the attempts to log in. */
-export async function confirmPassword(userId: string, password: string): Promise<void> {
+export async function confirmPassword(userId: string, password: string) {
   const user = await getAccount(userId);
-  if (await verifyPassword(user.passwordHash, password)) return;
+  if (await verifyPassword(user.passwordHash, password)) return user;
   throw createError(403, "The current password is wrong.", { problem: "wrong-password" });
 }

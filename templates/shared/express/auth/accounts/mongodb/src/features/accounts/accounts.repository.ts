@@ -63,8 +63,11 @@ export async function findUserByEmail(emailKey: string): Promise<User | null> {
   return user && toEntity<User>(user);
 }
 
-export async function updatePassword(id: string, passwordHash: string) {
-  await UserModel.updateOne({ _id: id }, { passwordHash });
+/** False when the password is no longer `oldHash`. Without one, any is replaced. */
+export async function updatePassword(id: string, passwordHash: string, oldHash?: string) {
+  const filter = { _id: id, ...(oldHash && { passwordHash: oldHash }) };
+  const { matchedCount } = await UserModel.updateOne(filter, { passwordHash });
+  return matchedCount === 1;
 }
 
 /** With all sessions. */

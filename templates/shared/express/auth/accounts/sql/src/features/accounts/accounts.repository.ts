@@ -59,8 +59,12 @@ export const findUser = (id: string) => User.findByPk(id);
 
 export const findUserByEmail = (emailKey: string) => User.findOne({ where: { emailKey } });
 
-export const updatePassword = (id: string, passwordHash: string) =>
-  User.update({ passwordHash }, { where: { id } });
+/** False when the password is no longer `oldHash`. Without one, any is replaced. */
+export async function updatePassword(id: string, passwordHash: string, oldHash?: string) {
+  const where = { id, ...(oldHash && { passwordHash: oldHash }) };
+  const [changed] = await User.update({ passwordHash }, { where });
+  return changed === 1;
+}
 
 /** With all sessions, by the foreign key. */
 export const deleteUser = (id: string) => User.destroy({ where: { id } });
