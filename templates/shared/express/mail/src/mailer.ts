@@ -33,7 +33,10 @@ function smtp(url: string): Mailer {
     greetingTimeout: 5 * SECOND_MS,
     socketTimeout: 10 * SECOND_MS,
   });
-  return { send: (mail) => transport.sendMail({ from: config.MAIL_FROM, ...mail, to: { name: "", address: mail.to } }) };
+  return {
+    send: (mail) =>
+      transport.sendMail({ from: config.MAIL_FROM, ...mail, to: { name: "", address: mail.to } }),
+  };
 }
 
 /** Without a mail server, in development, the mail is read in the terminal. */
