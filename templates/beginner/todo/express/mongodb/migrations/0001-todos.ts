@@ -1,8 +1,8 @@
 import type { Connection } from "mongoose";
 
 export async function up({ db }: Connection): Promise<void> {
-  // Each list is that of one owner, in one of three orders.
+  // The first index has the default order, and the second finds what is due before a day. The other orders sort all
+  // todos of the owner: hundreds, not millions.
   await db?.collection("todos").createIndex({ ownerId: 1, _id: 1 });
   await db?.collection("todos").createIndex({ ownerId: 1, dueDate: 1 });
-  await db?.collection("todos").createIndex({ ownerId: 1, priority: 1 });
 }
