@@ -24,15 +24,13 @@ export interface OwnedKey {
 }
 
 /**
- * A text of `min` to `max` characters. Zod's own `max` counts an emoji as two, and its `regex` would write the flag `u` into
+ * A text of so many characters. Zod's own `max` counts an emoji as two, and its `regex` would write the flag `u` into
  * /openapi.json, where a pattern has no flags. A NUL character would be a 500 in some databases.
  */
-export function sized(text: z.ZodString, min: number, max: number, oneLine = false) {
-  const pattern = new RegExp(`^${oneLine ? "\\P{Cc}" : "[^\\0]"}{${min},${max}}$`, "u");
-  const message = `must be ${min || "at most"}${min ? " to" : ""} ${max} characters`;
-  return text
-    .refine((value) => pattern.test(value), oneLine ? `${message} on one line` : message)
-    .meta({ minLength: min, maxLength: max });
+export function sized(text: z.ZodString, minLength: number, maxLength: number, oneLine = false) {
+  const pattern = new RegExp(`^${oneLine ? "\\P{Cc}" : "[^\\0]"}{${minLength},${maxLength}}$`, "u");
+  const error = `must be ${minLength} to ${maxLength} characters${oneLine ? " on one line" : ""}`;
+  return text.refine((value) => pattern.test(value), error).meta({ minLength, maxLength });
 }
 
 /** What a user looks for, from a query string. */

@@ -16,8 +16,7 @@ export async function up(db: QueryInterface, transaction: Transaction): Promise<
     completed_at: DataTypes.DATE(3),
   };
   await db.createTable("todos", todos, { transaction });
-  // The first index has the default order, and the second finds what is due before a day. The other orders sort all
-  // todos of the owner: hundreds, not millions.
+  // For the default order, and for `dueBefore`. The other orders sort all todos of the owner: hundreds, not millions.
   for (const column of ["id", "due_date"]) {
     await db.addIndex("todos", ["owner_id", column], { transaction });
   }

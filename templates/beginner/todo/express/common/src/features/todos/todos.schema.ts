@@ -30,8 +30,7 @@ export const TodoUpdate = z
   .partial();
 export type TodoUpdate = z.infer<typeof TodoUpdate>;
 
-const ids = several(z.string(), 1, 100, "must have 1 to 100 ids");
-export const TodoIds = z.strictObject({ ids });
+export const TodoIds = z.strictObject({ ids: several(z.string(), 1, 100, "needs 1 to 100 ids") });
 
 export const TodoQuery = PageQuery.extend({
   done: z.enum(["true", "false"]).optional(),

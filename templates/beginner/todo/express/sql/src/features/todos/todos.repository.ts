@@ -96,10 +96,7 @@ export function update(key: OwnedKey, { tags, ...changes }: TodoUpdate) {
   });
 }
 
-/**
- * All or none, so null when one is missing. PostgreSQL locks row by row: two requests that did so in different orders
- * could wait for each other for ever. SQLite has one writer at a time.
- */
+/** All or none, so null when one is missing. PostgreSQL locks rows: in different orders, two requests could deadlock. */
 export function complete(ownerId: string, id: string[]) {
   return sequelize.transaction(async (transaction) => {
     const where = { ownerId, id };

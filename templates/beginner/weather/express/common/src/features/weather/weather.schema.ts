@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { integer, sized, Timestamp } from "../../schemas.ts";
-import { CONDITIONS, roundTo } from "./providers/provider.ts";
+import { CONDITIONS, latitude, longitude } from "./providers/provider.ts";
 
 export const PlaceName = sized(z.string().trim(), 1, 100, true);
-
-export const latitude = z.number().min(-90).max(90).transform(roundTo(2));
-export const longitude = z.number().min(-180).max(180).transform(roundTo(2));
 
 const fromText = <T extends z.ZodType<number, number>>(coordinate: T) =>
   z
