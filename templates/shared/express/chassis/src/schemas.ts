@@ -23,8 +23,18 @@ export interface OwnedKey {
   version?: number[];
 }
 
-/** What a user looks for, from a query string. A NUL character in it would be a 500 in PostgreSQL. */
-export const SearchText = z.string().regex(/^[^\0]{0,200}$/u, "must be at most 200 characters");
+/**
+ * A text of so many characters. Zod's own `max` counts an emoji as two, and its `regex` would write the flag `u` into
+ * /openapi.json, where a pattern has no flags. A NUL character would be a 500 in some databases.
+ */
+export function sized(text: z.ZodString, minLength: number, maxLength: number, oneLine = false) {
+  const pattern = new RegExp(`^${oneLine ? "\\P{Cc}" : "[^\\0]"}{${minLength},${maxLength}}$`, "u");
+  const error = `must be ${minLength} to ${maxLength} characters${oneLine ? " on one line" : ""}`;
+  return text.refine((value) => pattern.test(value), error).meta({ minLength, maxLength });
+}
+
+/** What a user looks for, from a query string. */
+export const SearchText = sized(z.string(), 0, 200);
 
 /** Pages are ordered by id. A UUIDv7 grows with time, so new items do not shift the page that a client reads. */
 export const PageQuery = z.object({

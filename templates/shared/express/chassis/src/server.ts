@@ -7,7 +7,7 @@ const server = createApp().listen(config.PORT, config.HOST, (error) => {
   if (error) return exitWithError(error);
   log.info({ address: server.address() }, "listening");
 });
-server.keepAliveTimeout = 70_000; // longer than the 60 s of a load balancer, which would meet a connection just closed
+server.keepAliveTimeout = 70_000; // longer than the 60 s of a load balancer, or it may reuse a connection that we just closed
 server.requestTimeout = 30_000; // for the whole request to arrive
 
 process.on("SIGTERM", stop);

@@ -120,6 +120,19 @@ describe("operations", () => {
     }
   });
 
+  it("/openapi.json has patterns without flags, which it could not say", async () => {
+    const text = await (await app.send("GET", "/openapi.json")).text();
+    for (const [, pattern] of text.matchAll(/"pattern":"([^"]*)"/g)) {
+      assert.match(pattern ?? "", /^\^.*\$$/);
+    }
+  });
+
+  it("/openapi.json with another method is 405", async () => {
+    const response = await app.send("POST", "/openapi.json");
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), "GET, HEAD");
+  });
+
   it("/docs is a page that needs nothing from elsewhere", async () => {
     const page = await (await app.send("GET", "/docs")).text();
     assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//);

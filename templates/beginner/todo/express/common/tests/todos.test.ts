@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { startApp, type TestApp } from "./support/app.ts";
-import { deleteAccount, severalUsers, signIn } from "./support/sign-in.ts";
+import { signIn } from "./support/sign-in.ts";
 
 interface Todo {
   id: string;
@@ -207,44 +207,5 @@ describe("todos", () => {
         assert.equal((await complete(ids)).status, 422);
       });
     }
-
-    it("do not change when one is somebody else's", { skip: !severalUsers }, async () => {
-      const todo = await create();
-      assert.equal((await complete([todo.id], await signIn(app, "bob"))).status, 404);
-      assert.deepEqual(await read(todo), todo);
-    });
-  });
-
-  it("of somebody else are not there at all", { skip: !severalUsers }, async () => {
-    const todo = await create();
-    const bob = await signIn(app, "bob");
-    const tries: [method: string, json?: object][] = [
-      ["GET"],
-      ["PATCH", { done: true }],
-      ["PATCH", {}],
-      ["DELETE"],
-    ];
-    for (const [method, json] of tries) {
-      assert.equal((await app.send(method, path(todo), { json, headers: bob })).status, 404);
-      const anonymous = await app.send(method, path(todo), { json });
-      assert([401, 403].includes(anonymous.status), method);
-    }
-    const response = await app.send("GET", TODOS, { headers: bob });
-    assert.deepEqual(await response.json(), { items: [], nextCursor: null });
-    assert.deepEqual(await read(todo), todo);
-  });
-
-  it("go with their account, and nobody else's do", { skip: !severalUsers }, async () => {
-    const { find } = await import("../src/features/todos/todos.repository.ts");
-    const carl = await signIn(app, "carl");
-    const todo = await create();
-    const response = await app.send("POST", TODOS, { json: { title: "Carl's" }, headers: carl });
-    const { id } = (await response.json()) as Todo;
-    const me = await app.send("GET", "/api/v1/auth/me", { headers: carl });
-    const { id: ownerId } = (await me.json()) as { id: string };
-    assert(await find({ id, ownerId }));
-    await deleteAccount(app, carl);
-    assert.equal(await find({ id, ownerId }), null);
-    assert.deepEqual(await read(todo), todo);
   });
 });

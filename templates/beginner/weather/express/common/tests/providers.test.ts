@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, describe, it } from "node:test";
+import { config } from "../src/config.ts";
 import { openMeteo } from "../src/features/weather/providers/open-meteo.ts";
 import { openWeatherMap } from "../src/features/weather/providers/openweathermap.ts";
 import { UpstreamError } from "../src/upstream/http-client.ts";
@@ -60,6 +61,14 @@ describe("Open-Meteo", () => {
     assert.deepEqual(await openMeteo.findPlaces("Nowhere"), []);
   });
 
+  it("may have a slash at the end of its address", async () => {
+    const given = config.OPEN_METEO_URL;
+    config.OPEN_METEO_URL = `${given}/`;
+    await openMeteo.current(0, 0);
+    config.OPEN_METEO_URL = given;
+    assert.match(upstream.requests[0]?.url ?? "", /^\/v1\/forecast\?/);
+  });
+
   it("gets a name as one parameter", async () => {
     await openMeteo.findPlaces(HOSTILE);
     assert.equal(asked().get("name"), HOSTILE);
@@ -75,7 +84,14 @@ describe("Open-Meteo", () => {
     current({ time: 1e18 }),
     daily({ time: ["2030-01-01"] }),
     daily({ temperature_2m_max: [1, 2, 3, 4, 5, 6, null] }),
-    { results: [{ ...berlin, latitude: 1000 }] },
+    current({ temperature_2m: 100.1 }),
+    current({ apparent_temperature: -100.1 }),
+    current({ relative_humidity_2m: 101 }),
+    current({ wind_speed_10m: -1 }),
+    daily({ temperature_2m_min: [1, 2, 3, 4, 5, 6, -101] }),
+    daily({ precipitation_sum: [0, 0, 0, 0, 0, 0, -0.1] }),
+    { results: [{ ...berlin, latitude: 90.1 }] },
+    { results: [{ ...berlin, longitude: -180.1 }] },
     { results: "none" },
   ];
   for (const lie of lies) {
@@ -157,6 +173,21 @@ describe("OpenWeatherMap", () => {
     assert.equal(asked().get("q"), HOSTILE);
     assert.equal(asked().getAll("appid").join(), "the-key");
   });
+
+  for (const [name, lie] of [
+    ["temperature", { main: { temp: 101, feels_like: 1, humidity: 1 } }],
+    ["humidity", { main: { temp: 1, feels_like: 1, humidity: -1 } }],
+    ["wind", { wind: { speed: -1 } }],
+  ] as const) {
+    it(`fails with a ${name} that cannot be`, async () => {
+      const main = { temp: 1, feels_like: 1, humidity: 1 };
+      const truth = { dt: 1, main, wind: { speed: 1 }, weather: sky(800) };
+      upstream.answer(sends({ ...truth, ...lie }));
+      await assert.rejects(openWeatherMap.current(0, 0), UpstreamError);
+      upstream.answer(sends(truth));
+      await openWeatherMap.current(0, 0); // or five failures in a row would open the breaker
+    });
+  }
 
   it("fails with an error, and does not tell the key", async () => {
     upstream.answer(sends({ cod: 401, message: "Invalid key the-key" }, 401));

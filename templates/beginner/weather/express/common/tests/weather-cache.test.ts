@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { isHttpError } from "http-errors";
+import { cache } from "../src/cache.ts";
 import { cached } from "../src/features/weather/weather-cache.ts";
 import { readinessChecks } from "../src/lifecycle.ts";
+import { log } from "../src/logger.ts";
 import { UpstreamError } from "../src/upstream/http-client.ts";
 import { eventually } from "./support/app.ts";
 
@@ -71,6 +73,26 @@ describe("what is fetched", () => {
     await wait(60);
     const bug = () => Promise.reject(new TypeError("a bug"));
     await assert.rejects(cached(key, bug, LIVES), TypeError);
+  });
+
+  it("does not replace what another process asked for later and has stored first", async () => {
+    const slow = async () => {
+      await wait(5);
+      const newer = { data: { number: 2 }, fetchedAt: Date.now() };
+      await cache.put(key, newer, Date.now(), 60_000);
+      await wait(5);
+      return load();
+    };
+    assert.deepEqual((await cached(key, slow, LIVES)).data, { number: 1 });
+    const lives = { ...LIVES, freshMs: 60_000 };
+    assert.deepEqual((await cached(key, load, lives)).data, { number: 2 });
+  });
+
+  it("fails with one line in the log for all who wait", async (t) => {
+    const lines = t.mock.method(log, "warn", () => undefined);
+    const slowly = () => wait(30).then(fail);
+    await Promise.allSettled(Array.from({ length: 20 }, () => cached(key, slowly, LIVES)));
+    assert.equal(lines.mock.callCount(), 1);
   });
 
   it("is fetched once for a hundred who ask together", async () => {

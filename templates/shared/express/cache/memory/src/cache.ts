@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 
 const entries = new LRUCache<string, { value: unknown; version: number }>({ max: 10_000 });
 
-/** A cache in this process. It may forget anything at any time. Several processes need a shared one: choose Redis. */
+/** A cache in this process. It may forget anything at any time. Several processes need a shared one, such as Redis. */
 export const cache = {
   async get(key: string): Promise<unknown> {
     return entries.get(key)?.value;

@@ -14,7 +14,7 @@ const parse = express.json({
     if (!isUtf8(body)) throw createError(400, "The body is not valid UTF-8.");
   },
   reviver(key, value) {
-    // PostgreSQL stores neither NUL characters nor half a surrogate pair: they would become a 500.
+    // Not every database stores NUL characters or half a surrogate pair: they would become a 500.
     for (const text of [key, value]) {
       if (typeof text === "string" && (text.includes("\0") || !text.isWellFormed())) {
         throw createError(400, "The body holds characters that are not valid text.");

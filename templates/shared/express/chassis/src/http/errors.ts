@@ -33,7 +33,7 @@ export const errorHandler: ErrorRequestHandler = (thrown: unknown, _req, res, ne
 function toHttpError(thrown: unknown): HttpError {
   if (isHttpError(thrown) && thrown.expose) return thrown; // others' messages are not meant for clients
   if (thrown instanceof URIError) return notFound(); // `/%ff`: a path that names nothing
-  if (isConflict(thrown)) return createError(409, "It is taken, or gone in the meantime.");
+  if (isConflict(thrown)) return createError(409, "It exists already, or its owner is gone.");
   if (isUnavailable(thrown)) return createError(503, "The database cannot be reached.");
   return createError(500, "Something went wrong on our side.");
 }

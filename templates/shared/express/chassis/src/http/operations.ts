@@ -36,7 +36,10 @@ export function operationsRouter({ APP_ENV, DOCS_ENABLED }: Config): Router {
     router.get("/", (_req, res) => res.sendFile("index.html", { root }));
   }
   if (DOCS_ENABLED) {
-    router.get("/openapi.json", (_req, res) => void res.json(openApiDocument()));
+    router
+      .route("/openapi.json")
+      .all(allowedMethods)
+      .get((_req, res) => void res.json(openApiDocument()));
     router.get("/docs", (_req, res) => res.sendFile("docs.html", { root }));
     router.use("/docs", express.static(root), express.static(absolutePath()));
   }

@@ -7,7 +7,7 @@ const folder = new URL("../migrations/", import.meta.url);
 
 /**
  * Brings the database up to date. Each migration can be carried out twice, at the same time or after half of it: to
- * create an index that is there already changes nothing. So no lock is needed.
+ * create an index that is there already changes nothing. So neither a lock is needed nor Umzug.
  */
 const { connection } = await mongoose.connect(config.DATABASE_URL, {
   serverSelectionTimeoutMS: 5_000,

@@ -9,7 +9,8 @@ const sequelize = connect(config.DATABASE_URL, 0); // to build an index may take
 
 /**
  * Brings the database up to date. Everything is one transaction: a run that is interrupted leaves nothing behind, and
- * of two runs at the same time the second one waits for the lock and then finds nothing to do.
+ * of two runs at the same time the second one waits for the lock and then finds nothing to do. Umzug records a step only
+ * after it has run: if it is killed in between, the step fails in every later run.
  */
 await sequelize.transaction(async (transaction) => {
   await sequelize.query(MIGRATION_LOCK, { transaction });

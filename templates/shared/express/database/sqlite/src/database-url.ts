@@ -8,7 +8,7 @@ export const databaseUrl = z
   .string("is required")
   .regex(FORM, "must be sqlite:///./relative.db or sqlite:////absolute.db");
 
-/** A file is never away. Whoever holds its lock is about to let go, so to wait is better than a 503. */
+/** A lock is released soon, so wait instead of answering 503. */
 const LOCK_MS = 5_000;
 
 /** @param timeoutMs - how long a statement waits for the lock of another process; 0 is no limit */

@@ -17,7 +17,7 @@ export class CircuitBreaker {
 
   async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.#failures >= this.#maxFailures) {
-      if (performance.now() < this.#nextTry) throw new UpstreamError("is left alone for a while");
+      if (performance.now() < this.#nextTry) throw new UpstreamError("circuit is open");
       this.#postpone(); // at once, before anything is awaited: only this call tries, the others still fail
     }
     try {

@@ -10,7 +10,7 @@ const EXAMPLES = [
   { name: "Tokyo", country: "Japan", lat: 35.69, lon: 139.69 },
 ];
 
-/** Some favourites to try. A place that is one already stays as it is. */
+/** Some favourites to try. Places that are already favourites are skipped. */
 if (config.APP_ENV === "production") throw new Error("Examples are not for production.");
 const ownerId = await exampleUser();
 for (const example of EXAMPLES) {

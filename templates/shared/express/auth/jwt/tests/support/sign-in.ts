@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import type { TestApp } from "./app.ts";
 import { newAccount } from "./new-account.ts";
 
-export const severalUsers = true;
-
 export const PASSWORD = "a long enough passphrase";
 
 export interface Tokens {

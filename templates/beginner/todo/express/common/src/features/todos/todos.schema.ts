@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PageQuery, pageOf, SearchText, Timestamp } from "../../schemas.ts";
+import { PageQuery, pageOf, SearchText, sized, Timestamp } from "../../schemas.ts";
 import { Cursor, sortBy } from "../../sorting.ts";
 import type { Todo } from "./todos.repository.ts";
 
@@ -7,13 +7,10 @@ import type { Todo } from "./todos.repository.ts";
 const PRIORITIES = ["low", "normal", "high"] as const;
 const priority = z.enum(PRIORITIES).transform((name) => `${PRIORITIES.indexOf(name)}`);
 
-// Not by `.regex()`: JSON Schema has no flags, and with `u` an expression counts characters, not halves of an emoji.
-const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
-const trimmed = z.string().trim();
-const title = trimmed.refine(matches(/^.{1,200}$/su), "must be 1 to 200 characters");
-const notes = z.string().refine(matches(/^.{0,5000}$/su), "must be at most 5,000 characters");
-const tag = trimmed.refine(matches(/^\P{Cc}{1,30}$/u), "must be 1 to 30 characters on one line");
-const tags = several(tag, 0, 10);
+const title = sized(z.string().trim(), 1, 200);
+const notes = sized(z.string(), 0, 5000);
+const tag = sized(z.string().trim(), 1, 30, true);
+const tags = several(tag, 0, 10, "must have at most 10 tags");
 const dueDate = z.iso.date("must be a date such as 2030-01-31");
 
 /** A todo's id grows with time, so the order of ids is that of creation. */
@@ -33,7 +30,7 @@ export const TodoUpdate = z
   .partial();
 export type TodoUpdate = z.infer<typeof TodoUpdate>;
 
-export const TodoIds = z.strictObject({ ids: several(z.string(), 1, 100) });
+export const TodoIds = z.strictObject({ ids: several(z.string(), 1, 100, "needs 1 to 100 ids") });
 
 export const TodoQuery = PageQuery.extend({
   done: z.enum(["true", "false"]).optional(),
@@ -70,10 +67,11 @@ export function toResponse(todo: Todo) {
   return { id, title, notes, done, dueDate, priority, tags, createdAt, updatedAt, completedAt };
 }
 
-/** So many different texts; repeated ones count once. */
-function several(text: z.ZodType<string>, min: number, max: number) {
+/** `min` to `max` different texts: repeated ones count once. */
+function several(text: z.ZodType<string>, min: number, max: number, message: string) {
   return z
     .array(text)
     .transform((texts) => [...new Set(texts)])
-    .refine(({ length }) => length >= min && length <= max, `must be ${min} to ${max}`);
+    .refine(({ length }) => length >= min && length <= max, message)
+    .meta({ minItems: min, maxItems: max });
 }

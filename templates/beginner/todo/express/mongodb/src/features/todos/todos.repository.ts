@@ -71,7 +71,7 @@ export async function list(ownerId: string, query: TodoQuery): Promise<Todo[]> {
   const field = sort.field === "id" ? "_id" : sort.field;
   const beyond = sort.descending ? "$lt" : "$gt";
   if (cursor) {
-    const equal = { [field]: cursor.value, _id: { [beyond]: cursor.id } };
+    const equal = { $and: [{ [field]: cursor.value }, { _id: { [beyond]: cursor.id } }] };
     const others = [{ [field]: { [beyond]: cursor.value } }, { [field]: null }];
     filters.push(cursor.value === null ? equal : { $or: [equal, ...others] });
   }

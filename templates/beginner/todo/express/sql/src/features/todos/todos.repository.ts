@@ -63,12 +63,12 @@ export function list(ownerId: string, { sort, cursor, limit, q, tag, ...query }:
   if (query.dueBefore) filters.push({ dueDate: { [Op.lt]: query.dueBefore } });
   if (q) filters.push(contains(q, "title", "notes"));
   if (tag) {
-    // Without the tag the text is another one. LIKE would not do: SQLite takes `Work` for `work`.
+    // If removing the tag changes the text, the todo has the tag. With LIKE, SQLite takes `Work` for `work`.
     const lines = sql.col("tag_lines");
     filters.push(sql.where(sql.fn("replace", lines, `\n${tag}\n`, ""), Op.ne, lines));
   }
   if (cursor) {
-    const equal = { [field]: cursor.value, id: { [beyond]: cursor.id } };
+    const equal = { [Op.and]: [{ [field]: cursor.value }, { id: { [beyond]: cursor.id } }] };
     // NULL, no due date, is neither before nor after a date. It comes last in both directions.
     const others = [{ [field]: { [beyond]: cursor.value } }, { [field]: null }];
     filters.push(cursor.value === null ? equal : { [Op.or]: [equal, ...others] });
@@ -81,11 +81,13 @@ export function list(ownerId: string, { sort, cursor, limit, q, tag, ...query }:
 
 /** Checks and writes in one step, or two clients could both edit the same version. Null when no todo matches. */
 export function update(key: OwnedKey, { tags, ...changes }: TodoUpdate) {
-  const done = changes.done && sql.fn("coalesce", sql.col("completed_at"), new Date());
+  // Who completes a todo again keeps the time of the first completion.
+  const completedAt = sql.fn("coalesce", sql.col("completed_at"), new Date());
   const columns = {
     ...changes,
     ...(tags && { tagLines: toLines(tags) }),
-    ...(done !== undefined && { completedAt: done || null }),
+    ...(changes.done === true && { completedAt }),
+    ...(changes.done === false && { completedAt: null }),
     ...edited(),
   };
   return sequelize.transaction(async (transaction) => {
@@ -94,7 +96,7 @@ export function update(key: OwnedKey, { tags, ...changes }: TodoUpdate) {
   });
 }
 
-/** All or none, so null when one is missing. Locked in one order, or two requests could wait for each other for ever. */
+/** All or none, so null when one is missing. PostgreSQL locks rows: in different orders, two requests could deadlock. */
 export function complete(ownerId: string, id: string[]) {
   return sequelize.transaction(async (transaction) => {
     const where = { ownerId, id };

@@ -19,9 +19,9 @@ export interface Cached<T> {
 }
 
 interface Lives<T> {
-  /** So long nobody else is asked. */
+  /** For this long the provider is not asked. */
   freshMs: number;
-  /** So long it is kept, for the time in which the provider fails. */
+  /** How long an entry is kept, for the time in which the provider fails. */
   keptMs: (data: T) => number;
 }
 
@@ -29,7 +29,7 @@ const flights = new SingleFlight<unknown>();
 
 /**
  * What is stored under `key` while it is fresh, and otherwise what `load` fetches. If that fails, what is stored is served
- * although it is old: yesterday's weather is worth more than an error.
+ * although it is old: weather from some hours ago is better than an error.
  */
 export async function cached<T>(
   key: string,
@@ -45,16 +45,21 @@ export async function cached<T>(
     return { ...stored, stale: false } as Cached<T>;
   try {
     const data = await flights.run(key, async () => {
-      const fetched = await load();
-      const fetchedAt = Date.now();
-      // Within the flight: who finds nothing in the cache must find the flight, and the other way round.
-      await cache.put(key, { data: fetched, fetchedAt }, fetchedAt, keptMs(fetched));
+      // The version. What was asked for earlier and arrives last must not replace what is newer.
+      const askedAt = Date.now();
+      const fetched = await load().catch((error: unknown) => {
+        // Here, so that a hundred who wait for one failure leave one line.
+        const line = { err: error, stored: stored !== undefined };
+        if (error instanceof UpstreamError) log.warn(line, "the weather provider failed");
+        throw error;
+      });
+      // Store before the flight ends, so no request falls between the two.
+      await cache.put(key, { data: fetched, fetchedAt: Date.now() }, askedAt, keptMs(fetched));
       return fetched;
     });
     return { data: data as T, age: null, stale: false };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    log.warn({ err: error, stored: stored !== undefined }, "the weather provider failed");
     if (stored) return { ...stored, stale: true };
     throw createError(503, "The weather provider does not answer.", { expose: true });
   }

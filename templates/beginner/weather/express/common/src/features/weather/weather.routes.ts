@@ -42,19 +42,9 @@ const { CurrentWeatherResponse, ForecastQuery, ForecastResponse } = schema;
 const { LocationQuery, PlaceQuery, PlacesResponse } = schema;
 const now = "The weather of a place now";
 const next = "The weather of a place on the next days";
-const find = "Find places by name";
-describeRoute(
-  "get /api/v1/weather/current",
-  now,
-  { query: PlaceQuery },
-  200,
-  CurrentWeatherResponse,
-);
-describeRoute(
-  "get /api/v1/weather/forecast",
-  next,
-  { query: ForecastQuery },
-  200,
-  ForecastResponse,
-);
-describeRoute("get /api/v1/locations", find, { query: LocationQuery }, 200, PlacesResponse);
+const place = { query: PlaceQuery };
+const days = { query: ForecastQuery };
+const name = { query: LocationQuery };
+describeRoute("get /api/v1/weather/current", now, place, 200, CurrentWeatherResponse);
+describeRoute("get /api/v1/weather/forecast", next, days, 200, ForecastResponse);
+describeRoute("get /api/v1/locations", "Find places by name", name, 200, PlacesResponse);

@@ -1,15 +1,8 @@
 import { z } from "zod";
-import { integer, Timestamp } from "../../schemas.ts";
-import { CONDITIONS, roundTo } from "./providers/provider.ts";
+import { integer, sized, Timestamp } from "../../schemas.ts";
+import { CONDITIONS, latitude, longitude } from "./providers/provider.ts";
 
-// Not by `.max(100)`, which counts halves of an emoji.
-export const PlaceName = z
-  .string()
-  .trim()
-  .refine((name) => /^\P{Cc}{1,100}$/u.test(name), "must be 1 to 100 characters on one line");
-
-export const latitude = z.number().min(-90).max(90).transform(roundTo(2));
-export const longitude = z.number().min(-180).max(180).transform(roundTo(2));
+export const PlaceName = sized(z.string().trim(), 1, 100, true);
 
 const fromText = <T extends z.ZodType<number, number>>(coordinate: T) =>
   z

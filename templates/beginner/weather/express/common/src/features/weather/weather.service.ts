@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const provider = config.WEATHER_PROVIDER === "open-meteo" ? openMeteo : openWeatherMap;
 const source = provider.name;
 const freshMs = config.WEATHER_FRESH_SECONDS * 1000;
-const keptMs = () => config.WEATHER_STALE_SECONDS * 1000;
+const lives = { freshMs, keptMs: () => config.WEATHER_STALE_SECONDS * 1000 };
 
 /** Places do not move, so a name is asked for once a day. One that nobody has may come into use any time. */
 export function findPlaces(name: string) {
@@ -31,10 +31,7 @@ export async function locate({ city, lat = 0, lon = 0 }: PlaceQuery): Promise<Lo
 export async function currentWeather(location: Location) {
   const { lat, lon } = location;
   const load = () => provider.current(lat, lon);
-  const { data, age, stale } = await cached(`current:${source}:${lat}:${lon}`, load, {
-    freshMs,
-    keptMs,
-  });
+  const { data, age, stale } = await cached(`current:${source}:${lat}:${lon}`, load, lives);
   return { age, weather: { location, ...data, source, stale } };
 }
 
@@ -42,9 +39,6 @@ export async function currentWeather(location: Location) {
 export async function forecast(location: Location, days: number) {
   const { lat, lon } = location;
   const load = () => provider.forecast(lat, lon);
-  const { data, age, stale } = await cached(`forecast:${source}:${lat}:${lon}`, load, {
-    freshMs,
-    keptMs,
-  });
+  const { data, age, stale } = await cached(`forecast:${source}:${lat}:${lon}`, load, lives);
   return { age, weather: { location, source, stale, days: data.slice(0, days) } };
 }

@@ -18,6 +18,4 @@ export function randomCode(): string {
   return isReserved(code) ? randomCode() : code;
 }
 
-export function isReserved(code: string): boolean {
-  return RESERVED.test(code);
-}
+export const isReserved = (code: string) => RESERVED.test(code);

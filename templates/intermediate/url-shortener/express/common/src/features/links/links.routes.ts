@@ -6,13 +6,11 @@ import { allowedMethods } from "../../http/errors.ts";
 import { ifMatch, keyOf } from "../../http/etag.ts";
 import { describeRoute } from "../../http/openapi.ts";
 import { validate } from "../../http/validate.ts";
-import { IdParams } from "../../schemas.ts";
+import { IdParams as params } from "../../schemas.ts";
 import { requireUser, security } from "../auth/require-user.ts";
 import type { Link } from "./links.repository.ts";
 import * as schema from "./links.schema.ts";
 import * as service from "./links.service.ts";
-
-const params = IdParams;
 
 export const linksRouter = Router({ caseSensitive: true });
 

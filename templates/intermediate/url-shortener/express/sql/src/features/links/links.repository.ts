@@ -1,40 +1,29 @@
-import {
-  type CreationAttributes,
-  type CreationOptional,
-  DataTypes,
-  type InferAttributes,
-  type InferCreationAttributes,
-  literal,
-  Model,
-  Op,
-  QueryTypes,
-  type Transaction,
-  type WhereOptions,
-} from "sequelize";
+import * as sql from "sequelize";
 import { contains, sequelize } from "../../db.ts";
 import type { OwnedKey } from "../../schemas.ts";
 import type { ClickBatch } from "./clicks.ts";
 import type { LinkQuery, LinkUpdate } from "./links.schema.ts";
 
+const { DataTypes, Op, QueryTypes } = sql;
 const MAX_GROUPS = 100;
 const ROWS_PER_STATEMENT = 500;
 
 /** A deleted link stays as a tombstone without its content: its code, printed somewhere, must never lead elsewhere. */
-export class Link extends Model<InferAttributes<Link>, InferCreationAttributes<Link>> {
+export class Link extends sql.Model<sql.InferAttributes<Link>, sql.InferCreationAttributes<Link>> {
   declare id: string;
   declare ownerId: string;
   declare code: string;
   /** The code in lower case: no two codes may differ only in that. */
   declare codeKey: string;
   declare url: string;
-  declare enabled: CreationOptional<boolean>;
+  declare enabled: sql.CreationOptional<boolean>;
   declare expiresAt: Date | null;
-  declare clicks: CreationOptional<number>;
+  declare clicks: sql.CreationOptional<number>;
   /** Grows with every edit, not with clicks: the ETag, and the order of cached states. */
-  declare version: CreationOptional<number>;
-  declare createdAt: CreationOptional<Date>;
-  declare updatedAt: CreationOptional<Date>;
-  declare deletedAt: CreationOptional<Date | null>;
+  declare version: sql.CreationOptional<number>;
+  declare createdAt: sql.CreationOptional<Date>;
+  declare updatedAt: sql.CreationOptional<Date>;
+  declare deletedAt: sql.CreationOptional<Date | null>;
 }
 
 Link.init(
@@ -62,7 +51,7 @@ Link.init(
   { sequelize, tableName: "links" },
 );
 
-export const insert = (link: CreationAttributes<Link>) => Link.create(link);
+export const insert = (link: sql.CreationAttributes<Link>) => Link.create(link);
 
 /** Exactly this code, deleted or not. The key has the index. */
 export const findByCode = (code: string) =>
@@ -101,13 +90,13 @@ export function erase(key: Partial<OwnedKey>) {
 }
 
 /** Locks the links that are not deleted. Always in the order of their ids, or two transactions could deadlock. */
-async function lockLinks(key: WhereOptions<Link>, transaction: Transaction): Promise<string[]> {
+async function lockLinks(key: sql.WhereOptions<Link>, transaction: sql.Transaction) {
   const where = { ...key, deletedAt: null };
   const links = await Link.findAll({ where, order: ["id"], lock: true, transaction });
   return links.map(({ id }) => id);
 }
 
-const edited = () => ({ version: literal("version + 1"), updatedAt: new Date() });
+const edited = () => ({ version: sql.literal("version + 1"), updatedAt: new Date() });
 
 /**
  * One transaction a batch. When the connection breaks during the commit, nobody knows whether it was carried out: the
@@ -129,7 +118,7 @@ export function addClicks({ writer, sequence, clicks }: ClickBatch): Promise<voi
   });
 }
 
-async function addRows(rows: ClickBatch["clicks"], transaction: Transaction) {
+async function addRows(rows: ClickBatch["clicks"], transaction: sql.Transaction) {
   const alive = new Set(await lockLinks({ id: rows.map(({ linkId }) => linkId) }, transaction));
   // Clicks of a link that was deleted in the meantime are dropped.
   const values = rows

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { PageQuery, pageOf, Timestamp } from "../../schemas.ts";
+import { latitude, longitude } from "../weather/providers/provider.ts";
 import * as weather from "../weather/weather.schema.ts";
 import type { Favorite } from "./favorites.repository.ts";
 
 export const FavoriteCreate = z
-  .strictObject({ city: weather.PlaceName, lat: weather.latitude, lon: weather.longitude })
+  .strictObject({ city: weather.PlaceName, lat: latitude, lon: longitude })
   .partial()
   .refine(weather.isOnePlace, weather.ONE_PLACE);
 

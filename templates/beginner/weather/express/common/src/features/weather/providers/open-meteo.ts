@@ -2,7 +2,8 @@ import { z } from "zod";
 import { config } from "../../../config.ts";
 import * as provider from "./provider.ts";
 
-const { ask, coordinate, oneDecimal, optionalText, text, unixTime, wholeNumber } = provider;
+const { amount, ask, humidity, latitude, longitude, optionalText, temperature, text, unixTime } =
+  provider;
 
 // Two services, on two hosts: one may work while the other fails.
 const geocoding = provider.newBreaker();
@@ -31,8 +32,8 @@ const Places = z
           name: text,
           admin1: optionalText,
           country: optionalText,
-          latitude: coordinate,
-          longitude: coordinate,
+          latitude,
+          longitude,
         }),
       )
       .default([]), // it leaves `results` out when nothing is found
@@ -50,10 +51,10 @@ const Current = z
   .object({
     current: z.object({
       time: unixTime,
-      temperature_2m: oneDecimal,
-      apparent_temperature: oneDecimal,
-      relative_humidity_2m: wholeNumber,
-      wind_speed_10m: oneDecimal,
+      temperature_2m: temperature,
+      apparent_temperature: temperature,
+      relative_humidity_2m: humidity,
+      wind_speed_10m: amount,
       weather_code: weatherCode,
     }),
   })
@@ -71,9 +72,9 @@ const Forecast = z
   .object({
     daily: z.object({
       time: sevenOf(z.iso.date()),
-      temperature_2m_min: sevenOf(oneDecimal),
-      temperature_2m_max: sevenOf(oneDecimal),
-      precipitation_sum: sevenOf(oneDecimal),
+      temperature_2m_min: sevenOf(temperature),
+      temperature_2m_max: sevenOf(temperature),
+      precipitation_sum: sevenOf(amount),
       weather_code: sevenOf(weatherCode),
     }),
   })

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { config } from "../../../config.ts";
 import * as provider from "./provider.ts";
 
-const { ask, CONDITIONS, coordinate, oneDecimal, optionalText, text, unixTime, wholeNumber } =
-  provider;
+const { amount, ask, CONDITIONS, humidity, latitude, longitude } = provider;
+const { optionalText, temperature, text, unixTime } = provider;
 
 const geocoding = provider.newBreaker();
 const forecasts = provider.newBreaker();
@@ -33,8 +33,8 @@ const Places = z.array(
       name: text,
       state: optionalText,
       country: optionalText,
-      lat: coordinate,
-      lon: coordinate,
+      lat: latitude,
+      lon: longitude,
     })
     .transform(({ state, ...place }) => ({ ...place, region: state })),
 );
@@ -42,12 +42,12 @@ const Places = z.array(
 const Current = z
   .object({
     dt: unixTime,
-    main: z.object({ temp: oneDecimal, feels_like: oneDecimal, humidity: wholeNumber }),
+    main: z.object({ temp: temperature, feels_like: temperature, humidity }),
     wind: z.object({
       speed: z
         .number()
         .transform((perSecond) => perSecond * 3.6)
-        .pipe(oneDecimal),
+        .pipe(amount),
     }),
     weather: sky,
   })
@@ -60,7 +60,7 @@ const Current = z
     condition: weather,
   }));
 
-const fallen = z.object({ "3h": z.number().default(0) }).default({ "3h": 0 });
+const fallen = z.object({ "3h": amount.default(0) }).default({ "3h": 0 });
 const Forecast = z
   .object({
     city: z.object({ timezone: z.int().min(-86_400).max(86_400) }),
@@ -68,7 +68,7 @@ const Forecast = z
       .array(
         z.object({
           dt: unixTime,
-          main: z.object({ temp_min: z.number(), temp_max: z.number() }),
+          main: z.object({ temp_min: temperature, temp_max: temperature }),
           weather: sky,
           rain: fallen,
           snow: fallen,
@@ -82,8 +82,8 @@ const Forecast = z
     const days = Object.entries(Object.groupBy(list, ({ dt }) => dateOf(dt)));
     return days.slice(0, 7).map(([date, hours = []]) => ({
       date,
-      minC: roundTo1(Math.min(...hours.map(({ main }) => main.temp_min))),
-      maxC: roundTo1(Math.max(...hours.map(({ main }) => main.temp_max))),
+      minC: Math.min(...hours.map(({ main }) => main.temp_min)),
+      maxC: Math.max(...hours.map(({ main }) => main.temp_max)),
       precipitationMm: roundTo1(hours.reduce((sum, h) => sum + h.rain["3h"] + h.snow["3h"], 0)),
       condition:
         CONDITIONS.findLast((one) => hours.some(({ weather }) => weather === one)) ?? "unknown",

@@ -55,9 +55,14 @@ export interface WeatherProvider {
 
 export const roundTo = (decimals: number) => (value: number) =>
   Math.round(value * 10 ** decimals) / 10 ** decimals + 0; // plus 0: no -0
-export const oneDecimal = z.number().transform(roundTo(1));
-export const wholeNumber = z.number().transform(roundTo(0));
-export const coordinate = z.number().min(-180).max(180).transform(roundTo(2));
+const inRange = (min: number, max: number, decimals: number) =>
+  z.number().min(min).max(max).transform(roundTo(decimals));
+export const latitude = inRange(-90, 90, 2);
+export const longitude = inRange(-180, 180, 2);
+export const temperature = inRange(-100, 100, 1);
+export const humidity = inRange(0, 100, 0);
+/** Of wind or rain. */
+export const amount = z.number().min(0).transform(roundTo(1));
 export const unixTime = z.int().min(0).max(253_402_300_799); // the end of the year 9999
 export const text = z.string().min(1);
 export const optionalText = text.nullish().transform((value) => value ?? null);
@@ -73,7 +78,7 @@ export function ask<T>(
   query: Record<string, string>,
   schema: z.ZodType<T>,
 ): Promise<T> {
-  const url = new URL(address);
+  const url = new URL(address.replace(/(?<!:)\/{2,}/, "/")); // the setting may end with a slash
   url.search = new URLSearchParams(query).toString(); // encodes: `a&appid=b` stays one value
   const limits = {
     timeoutMs: config.WEATHER_TIMEOUT_MS,

@@ -51,6 +51,6 @@ const { logInResponse, security } = auth;
 const { AccountDeletion, LogIn, PasswordChange, SignUp, UserResponse } = schema;
 describeRoute(`post ${base}/signup`, "Make an account", { body: SignUp }, 201, UserResponse);
 describeRoute(`post ${base}/login`, "Log in", { body: LogIn }, 200, logInResponse(UserResponse));
-describeRoute(`get ${base}/me`, "Read the own account", { security }, 200, UserResponse);
+describeRoute(`get ${base}/me`, "Read your account", { security }, 200, UserResponse);
 describeRoute(`delete ${base}/me`, "Delete the account", { security, body: AccountDeletion }, 204);
 describeRoute(`post ${base}/password`, "Set the password", { security, body: PasswordChange }, 204);
