@@ -95,8 +95,8 @@ class Mailer:
 @asynccontextmanager
 async def mailer(app: FastAPI) -> AsyncIterator[None]:
     settings = app.state.settings
-    app.state.mailer = Mailer(settings.smtp_url, settings.mail_from, settings.public_url)
-    sender = app.state.mailer
+    sender = Mailer(settings.smtp_url, settings.mail_from, settings.public_url)
+    app.state.mailer = sender
     yield
     await sender.finish()
 

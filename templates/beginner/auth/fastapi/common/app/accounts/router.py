@@ -25,13 +25,14 @@ GONE = HTTPException(410, "This link was used before, or has expired.")
 async def forgot_password(body: Address, db: DbDep, mails: MailsDep, settings: SettingsDep) -> Response:
     """Ask for a mail with which a new password can be set."""
     user = await find_user(db, body.email)
-    known = user is not None and user.active
+    if user and not user.active:
+        user = None
     token = new_token()
     expires_at = now() + timedelta(minutes=settings.reset_token_minutes)
     # For an unknown address a token that nobody gets is stored: both take the same time.
-    owner_id = user.id if user and known else uuid7()
+    owner_id = user.id if user else uuid7()
     await mailed_tokens.save_token(db, owner_id, "reset-password", hash_token(token), expires_at)
-    if user and known:
+    if user:
         mails.send_password_reset(user.email, token)
     return Response(status_code=202)
 
