@@ -155,6 +155,20 @@ async def test_visitor_is_unauthenticated(visitor: AsyncClient, path: str) -> No
     assert (await visitor.get(path)).status_code == 401
 
 
+async def test_event_of_an_account_that_is_just_deleted_is_no_error(
+    as_user: SignIn, visitor: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await as_user("ann")
+
+    async def late(*arguments: Any) -> None:
+        assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204
+        await record_events(*arguments)
+
+    monkeypatch.setattr(service, "record_events", late)
+    assert await log_in(visitor, "ann") == 200
+    assert (await visitor.get(ME)).status_code == 401
+
+
 async def test_deleted_account_leaves_no_events(ann: AsyncClient, app: FastAPI) -> None:
     user_id = UUID((await ann.get(ME)).json()["id"])
     assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204

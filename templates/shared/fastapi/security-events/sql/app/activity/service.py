@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.activity.agent import current_agent
 from app.activity.models import SecurityEvent
@@ -16,7 +17,10 @@ async def record_events(db: Db, user_id: UUID, *types: EventType, by_admin: bool
     """Add to the trail, and commit it together with what was changed before."""
     user_agent = None if by_admin else current_agent()
     db.add_all(SecurityEvent(user_id=user_id, type=kind, user_agent=user_agent) for kind in types)
-    await db.commit()
+    try:
+        await db.commit()
+    except IntegrityError:  # the account was deleted at the same moment, and so there is no trail
+        await db.rollback()
 
 
 async def list_events(db: Db, user_id: UUID, after: UUID | None, limit: int) -> list[SecurityEvent]:
