@@ -12,4 +12,8 @@ class UserRole(BaseModel):
     version: int = 1
 
 
-ROLE_INDEXES = [("users", IndexModel([("role", ASCENDING), ("_id", ASCENDING)]))]
+ROLE_INDEXES = [
+    ("users", IndexModel([("role", ASCENDING), ("_id", ASCENDING)])),
+    # Of one document: this makes the collection, which otherwise the first admin would.
+    ("admins", IndexModel([("ids", ASCENDING)])),
+]
