@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from httpx import AsyncClient
 
 from app.auth import passwords
+from tests.sign_up import make_account
 
 # At its real cost, hashing would take most of the time of these tests.
 passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -29,5 +30,5 @@ async def log_in(client: AsyncClient, name: str, password: str = PASSWORD) -> in
 
 async def sign_in(client: AsyncClient, name: str) -> None:
     account = {"email": address(name), "password": PASSWORD, "name": name}
-    await client.post("/api/v1/auth/signup", json=account)
+    await make_account(client, account)
     assert await log_in(client, name) == 200

@@ -18,6 +18,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Setti
     for name, value in {**GOOD, "DATABASE_URL": settings.database_url}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:6379/0")
+    monkeypatch.setenv("SMTP_URL", "smtp://127.0.0.1:25")
     return monkeypatch
 
 

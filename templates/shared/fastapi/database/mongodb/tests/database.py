@@ -12,7 +12,7 @@ from pymongo.errors import AutoReconnect, PyMongoError
 
 from app.config import Settings
 from app.database import open_db
-from app.migrate import INDEXES, migrate
+from app.migrate import migrate
 
 
 def database_url(_: Path) -> str:
@@ -50,5 +50,5 @@ def outage(app: FastAPI) -> Iterator[None]:
 
 async def delete_all(app: FastAPI) -> None:
     async with open_db(app) as db:
-        for name in {name for name, _ in INDEXES}:
+        for name in await db.list_collection_names():
             await db[name].delete_many({})

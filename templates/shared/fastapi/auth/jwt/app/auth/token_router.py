@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, HTTPException
 
 from app.auth import service
-from app.auth.dependencies import CHALLENGE, CurrentSession
-from app.auth.login import CheckedUser, invalid_credentials
+from app.auth.dependencies import CheckedUser, CurrentSession
+from app.auth.login import invalid_credentials
+from app.auth.password_change import PasswordChanged
+from app.auth.scheme import CHALLENGE
 from app.auth.tokens import Claims, create_token, read_token, token_life
 from app.config import Settings, SettingsDep
 from app.database import DbDep
@@ -60,6 +62,11 @@ async def refresh(body: Refresh, db: DbDep, settings: SettingsDep) -> TokensOut:
 async def log_out(current: CurrentSession, db: DbDep) -> None:
     """End the session, and with it all its tokens."""
     await service.delete_session(db, current.id)
+
+
+@router.post("/password", status_code=204)
+async def change_password(_: PasswordChanged) -> None:
+    """Change the password. The tokens of this session go on."""
 
 
 def _tokens(settings: Settings, user_id: UUID, session_id: UUID, refresh_id: str) -> TokensOut:

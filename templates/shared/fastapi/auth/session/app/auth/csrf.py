@@ -11,7 +11,7 @@ import secrets
 
 from fastapi import Request, Response
 
-from app.auth.cookies import read_session_cookie
+from app.auth.cookies import delete_session_cookie, read_session_cookie
 from app.config import Settings, SettingsDep
 from app.errors import ProblemException
 
@@ -55,6 +55,11 @@ def set_csrf_token(response: Response, settings: Settings, session_id: str) -> s
     token = f"{number}.{_sign(settings, session_id, number)}"
     response.set_cookie(CSRF_COOKIE, token, secure=settings.app_env == "production", samesite="lax")
     return token
+
+
+async def clear_cookies(response: Response, settings: SettingsDep) -> None:
+    delete_session_cookie(response, settings)
+    set_csrf_token(response, settings, "")
 
 
 def _is_valid(settings: Settings, session_id: str, token: str) -> bool:

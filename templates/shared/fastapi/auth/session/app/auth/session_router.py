@@ -3,14 +3,16 @@
 import secrets
 from datetime import timedelta
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.auth import service
-from app.auth.cookies import delete_session_cookie, set_session_cookie
-from app.auth.csrf import get_or_set_csrf_token, set_csrf_token
-from app.auth.dependencies import CurrentSession, digest
-from app.auth.login import CheckedUser, invalid_credentials
+from app.auth.cookies import set_session_cookie
+from app.auth.csrf import clear_cookies, get_or_set_csrf_token, set_csrf_token
+from app.auth.dependencies import CheckedUser, CurrentSession
+from app.auth.login import invalid_credentials
+from app.auth.password_change import PasswordChanged
 from app.auth.schemas import UserOut
+from app.auth.scheme import digest
 from app.config import SettingsDep
 from app.database import DbDep
 from app.schemas import ResponseModel, now
@@ -42,9 +44,17 @@ async def log_in(user: CheckedUser, db: DbDep, settings: SettingsDep, response: 
     return UserOut.model_validate(user)
 
 
-@router.post("/logout", status_code=204)
-async def log_out(current: CurrentSession, db: DbDep, settings: SettingsDep, response: Response) -> None:
+@router.post("/logout", status_code=204, dependencies=[Depends(clear_cookies)])
+async def log_out(current: CurrentSession, db: DbDep) -> None:
     """End the session on the server, too: a copied cookie no longer works."""
     await service.delete_session(db, current.id)
-    delete_session_cookie(response, settings)
-    set_csrf_token(response, settings, "")
+
+
+@router.post("/password", status_code=204)
+async def change_password(
+    current: PasswordChanged, db: DbDep, settings: SettingsDep, response: Response
+) -> None:
+    """Change the password. This session goes on with a new secret: a copied cookie no longer works."""
+    secret = secrets.token_urlsafe(32)
+    if await service.replace_secret(db, current.id, current.secret, digest(secret), current.expires_at):
+        set_session_cookie(response, settings, str(current.id), secret)

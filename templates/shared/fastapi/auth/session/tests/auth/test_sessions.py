@@ -158,3 +158,14 @@ async def test_csrf_token_from_before_login_is_refused_after_it(ann: AsyncClient
     assert (await ann.post("/api/v1/auth/logout", headers={"X-CSRF-Token": before})).status_code == 403
     await prepare(ann)
     assert (await ann.post("/api/v1/auth/logout")).status_code == 204
+
+
+async def test_a_changed_password_makes_a_copied_cookie_worthless(
+    ann: AsyncClient, visitor: AsyncClient
+) -> None:
+    visitor.cookies.set("session", ann.cookies["session"])
+    assert (await visitor.get(ME)).status_code == 200
+    body = {"currentPassword": PASSWORD, "newPassword": "another horse battery"}
+    assert (await ann.post("/api/v1/auth/password", json=body)).status_code == 204
+    assert (await visitor.get(ME)).status_code == 401
+    assert (await ann.get(ME)).status_code == 200

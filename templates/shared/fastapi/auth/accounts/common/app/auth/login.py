@@ -1,14 +1,12 @@
 """Checks the e-mail address and the password of a log-in."""
 
-from typing import Annotated
-
-from fastapi import Depends, HTTPException, Request
+from fastapi import HTTPException, Request
 
 from app.auth import service
-from app.auth.dependencies import CHALLENGE
 from app.auth.models import User
 from app.auth.passwords import verify_password
 from app.auth.schemas import LogIn, email_key
+from app.auth.scheme import CHALLENGE
 from app.auth.throttle import LoginThrottle
 from app.database import DbDep
 from app.rate_limit import client_of
@@ -26,6 +24,3 @@ async def check_login(body: LogIn, request: Request, db: DbDep) -> User:
 
 def invalid_credentials() -> HTTPException:
     return HTTPException(401, "The address or the password is wrong.", CHALLENGE)
-
-
-CheckedUser = Annotated[User, Depends(check_login)]

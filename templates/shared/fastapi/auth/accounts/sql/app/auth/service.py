@@ -37,7 +37,9 @@ async def create_session(db: Db, user: User, secret: str, expires_at: datetime) 
     a change wait that comes at the same time, and then it ends this session, too.
     """
     same = (User.id == user.id, User.password_hash == user.password_hash)
-    if await db.scalar(select(User.id).where(*same).with_for_update()) is None:
+    # An update that changes nothing is a lock in SQLite, too, which has no SELECT ... FOR UPDATE.
+    lock = update(User).where(*same).values(password_hash=User.password_hash).returning(User.id)
+    if await db.scalar(lock) is None:
         return None
     # What others have locked is skipped: two requests that wait for each other's rows would never end.
     expired = select(UserSession.id).where(UserSession.expires_at <= now()).with_for_update(skip_locked=True)

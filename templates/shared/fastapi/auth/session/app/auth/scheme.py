@@ -1,16 +1,16 @@
-"""The current user, by a session cookie."""
+"""The session of a request, by a cookie."""
 
 import hashlib
 import hmac
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, HTTPException, Request, Security
+from fastapi import HTTPException, Request, Security
 from fastapi.security import APIKeyCookie
 
 from app.auth import service
 from app.auth.cookies import read_session_cookie
-from app.auth.models import User, UserSession
+from app.auth.models import UserSession
 from app.config import SettingsDep
 from app.database import DbDep
 
@@ -26,7 +26,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-async def get_current_session(
+async def get_session(
     request: Request,
     settings: SettingsDep,
     db: DbDep,
@@ -40,13 +40,3 @@ async def get_current_session(
     if found is None or not hmac.compare_digest(found.secret, digest(secret)):
         raise HTTPException(401, "Sign in first.")
     return found
-
-
-CurrentSession = Annotated[UserSession, Depends(get_current_session)]
-
-
-async def get_current_user(current: CurrentSession) -> User:
-    return current.user
-
-
-CurrentUser = Annotated[User, Depends(get_current_user)]

@@ -1,4 +1,4 @@
-"""The current user, by a bearer token."""
+"""The session of a request, by a bearer token."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import Depends, HTTPException
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.auth import service
-from app.auth.models import User, UserSession
+from app.auth.models import UserSession
 from app.auth.tokens import read_token
 from app.config import SettingsDep
 from app.database import DbDep
@@ -15,7 +15,7 @@ bearer = HTTPBearer(bearerFormat="JWT")
 CHALLENGE = {"WWW-Authenticate": "Bearer"}  # of every 401 (RFC 6750)
 
 
-async def get_current_session(
+async def get_session(
     credentials: Annotated[HTTPAuthorizationCredentials, Depends(bearer)], settings: SettingsDep, db: DbDep
 ) -> UserSession:
     """Return the session of a valid token.
@@ -32,13 +32,3 @@ async def get_current_session(
     if found is None or found.user_id != claims.user_id:
         raise unauthenticated
     return found
-
-
-CurrentSession = Annotated[UserSession, Depends(get_current_session)]
-
-
-async def get_current_user(current: CurrentSession) -> User:
-    return current.user
-
-
-CurrentUser = Annotated[User, Depends(get_current_user)]
