@@ -1,4 +1,4 @@
-"""PostgreSQL by asyncpg."""
+"""PostgreSQL through asyncpg."""
 
 from typing import Annotated
 

@@ -2,6 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
+% for line in sorted(imports or []):
+${line}
+% endfor
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

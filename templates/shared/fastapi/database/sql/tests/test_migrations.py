@@ -1,6 +1,7 @@
 """The migrations make what the models describe, however often they run."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,11 +18,13 @@ from app.database import is_unavailable, open_db
 from tests.database import migrate
 
 
-def alembic(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
+PROJECT = Path(__file__).parent.parent
+
+
+def alembic(settings: Settings, *arguments: str, folder: Path = PROJECT) -> subprocess.Popen[bytes]:
     """Start Alembic in a process of its own, where nobody else has imported the models."""
     environment = {**os.environ, "APP_ENV": "test", "SECRET_KEY": "x", "DATABASE_URL": settings.database_url}
-    environment["CACHE_URL"] = "redis://127.0.0.1:1/0"
-    folder = Path(__file__).parent.parent
+    environment |= {"CACHE_URL": "redis://127.0.0.1:1/0", "PYTHONPATH": str(PROJECT)}
     return subprocess.Popen([sys.executable, "-m", "alembic", *arguments], cwd=folder, env=environment)
 
 
@@ -35,6 +38,15 @@ def test_two_processes_can_migrate_at_the_same_time(settings: Settings) -> None:
     both = [alembic(settings, "upgrade", "head") for _ in range(2)]
     assert [process.wait(60) for process in both] == [0, 0]
     assert alembic(settings, "check").wait(60) == 0
+
+
+def test_a_generated_migration_makes_all_tables(settings: Settings, tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "alembic.ini", tmp_path)
+    shutil.copytree(PROJECT / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("0*.py"))
+    assert alembic(settings, "downgrade", "base").wait(60) == 0
+    for command_line in ("revision --autogenerate -m all", "upgrade head", "check", "downgrade base"):
+        assert alembic(settings, *command_line.split(), folder=tmp_path).wait(60) == 0, command_line
+    migrate(settings)
 
 
 async def test_application_error_is_no_outage_and_its_message_has_no_values(app: FastAPI) -> None:

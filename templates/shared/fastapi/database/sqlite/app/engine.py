@@ -1,4 +1,4 @@
-"""SQLite by aiosqlite."""
+"""SQLite through aiosqlite."""
 
 import sqlite3
 from contextlib import suppress
@@ -28,7 +28,7 @@ DatabaseUrl = Annotated[str, Field(pattern=r"^sqlite:///[^?]+$", examples=["sqli
 class UtcDateTime(TypeDecorator[datetime]):
     """A time in UTC: SQLite itself has no time zones."""
 
-    impl = DateTime
+    impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -57,8 +57,8 @@ def create_engine(url: str, timeout: float = TIMEOUT) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _: Any) -> None:
-        # SQLite's own `lower` knows ASCII only.
-        connection.create_function("lower", 1, str.lower, deterministic=True)
+        # SQLite's own `lower` knows ASCII only. NULL stays NULL.
+        connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
         cursor = connection.cursor()
         with suppress(sqlite3.OperationalError):  # another process is doing the same
             cursor.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
