@@ -17,7 +17,6 @@ from app.config import Settings
 from app.database import is_unavailable, open_db
 from tests.database import migrate
 
-
 PROJECT = Path(__file__).parent.parent
 
 
@@ -43,7 +42,7 @@ def test_two_processes_can_migrate_at_the_same_time(settings: Settings) -> None:
 def test_a_generated_migration_makes_all_tables(settings: Settings, tmp_path: Path) -> None:
     shutil.copy(PROJECT / "alembic.ini", tmp_path)
     shutil.copytree(PROJECT / "migrations", tmp_path / "migrations", ignore=shutil.ignore_patterns("0*.py"))
-    assert alembic(settings, "downgrade", "base").wait(60) == 0
+    command.downgrade(Config("alembic.ini", attributes={"settings": settings}), "base")
     for command_line in ("revision --autogenerate -m all", "upgrade head", "check", "downgrade base"):
         assert alembic(settings, *command_line.split(), folder=tmp_path).wait(60) == 0, command_line
     migrate(settings)

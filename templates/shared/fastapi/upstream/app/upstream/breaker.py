@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from app.upstream.errors import UpstreamError
+from app.upstream.errors import RefusedError, UpstreamError
 
 T = TypeVar("T")
 
@@ -12,8 +12,9 @@ T = TypeVar("T")
 class CircuitBreaker:
     """Leaves a service alone that has failed several times in a row.
 
-    Without it, every request waits for the time-out while the service is down, and all come down on it
-    together when it returns.
+    Without it, every request waits for the time-out while the service is down, and all hit it at once when it
+    recovers. A request that the service refuses is no failure: with a few nonsensical ones, anybody could
+    otherwise open the breaker for all.
     """
 
     def __init__(self, max_failures: int, open_seconds: float) -> None:
@@ -29,6 +30,9 @@ class CircuitBreaker:
             self._postpone()  # before anything is awaited: this call tries, and the others still fail at once
         try:
             result = await call()
+        except RefusedError:
+            self._failures = 0
+            raise
         except UpstreamError:
             self._failures += 1
             self._postpone()

@@ -1,4 +1,4 @@
-"""Requests to services of others, which may hang, fail or lie."""
+"""Requests to third-party services, which may hang, fail or lie."""
 
 import asyncio
 import logging
@@ -8,12 +8,12 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from app.upstream.breaker import CircuitBreaker
-from app.upstream.errors import UpstreamError
+from app.upstream.errors import RefusedError, UpstreamError
 
 # At INFO, httpx logs the URL of every request, and a query may hold a key.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-RETRIED = (502, 503, 504)  # a gateway's "not now", which is often over the next moment
+RETRIED = (502, 503, 504)  # a gateway's "not now", which has often passed a moment later
 # Not compressed: a megabyte of zeros is a kilobyte on the wire, and the limit counts what arrives.
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
@@ -60,6 +60,8 @@ class UpstreamClient:
             status, body = None, b""
         if status is None or status in RETRIED:
             status, body = await self._fetch_once(path, params)
+        if 400 <= status < 500 and status != 429:
+            raise RefusedError(f"answered {status}")
         if status != 200:
             raise UpstreamError(f"answered {status}")
         return body

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.upstream.breaker import CircuitBreaker
-from app.upstream.errors import UpstreamError
+from app.upstream.errors import RefusedError, UpstreamError
 
 
 class Service:
@@ -60,6 +60,20 @@ async def test_it_closes_when_the_service_is_back() -> None:
     service.fails = False
     await asyncio.sleep(0.1)
     assert [await breaker.run(service) for _ in range(3)] == ["fine"] * 3
+
+
+async def test_a_refused_request_is_no_failure() -> None:
+    breaker, service = CircuitBreaker(2, 60), Service()
+
+    async def refuse() -> str:
+        raise RefusedError("answered 400")
+
+    await _fail(breaker, service, 1)
+    for _ in range(5):
+        with pytest.raises(RefusedError):
+            await breaker.run(refuse)
+    await _fail(breaker, service, 5)
+    assert service.calls == 3
 
 
 async def test_an_error_of_our_own_is_not_the_services() -> None:

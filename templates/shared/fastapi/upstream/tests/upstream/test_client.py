@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from app.upstream.breaker import CircuitBreaker
 from app.upstream.client import UpstreamClient
-from app.upstream.errors import UpstreamError
+from app.upstream.errors import RefusedError, UpstreamError
 
 KEY = "a-secret-key"
 PARAMS = {"q": "a&b=c/..", "key": KEY}
@@ -102,6 +102,16 @@ async def test_what_cannot_be_used_is_an_error_and_not_tried_again(response: byt
         with pytest.raises(UpstreamError, match=message):
             await client.get("/city", PARAMS, City)
     assert len(service.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "refused"), [("400 No", True), ("404 No", True), ("429 Slowly", False), ("500 Oops", False)]
+)
+async def test_a_client_error_is_the_requests_and_not_the_services(status: str, *, refused: bool) -> None:
+    async with Service(http(status)).client() as client:
+        with pytest.raises(UpstreamError) as raised:
+            await client.get("/city", PARAMS, City)
+    assert isinstance(raised.value, RefusedError) == refused
 
 
 @pytest.mark.parametrize("start", [b"", http("200 OK", b'{"name": ', length=500)])

@@ -20,15 +20,15 @@ T = TypeVar("T")
 
 class Entry(BaseModel, Generic[T]):
     data: T
-    fetched_at: float
-    """Seconds since 1970."""
+    asked_at: float
+    """When the provider was asked, in seconds since 1970."""
 
 
 @dataclass(frozen=True)
 class Cached(Generic[T]):
     data: T
     age: int | None
-    """Seconds since it was fetched, None for what was fetched just now."""
+    """Seconds since the provider was asked, None for what was fetched just now."""
     stale: bool = False
     """Whether it is older than it should be, because nothing newer is to be had."""
 
@@ -46,8 +46,8 @@ class WeatherCache(Generic[T]):
     async def get(self, key: str, fetch: Callable[[], Awaitable[T]]) -> Cached[T]:
         """Return what is stored while it is fresh, and otherwise what `fetch` returns.
 
-        If that fails, what is stored is served although it is old: yesterday's weather is worth more than an
-        error.
+        If that fails, what is stored is served although it is old: weather of some hours ago is worth more
+        than an error.
         """
         # The look into the cache is part of the flight. Before it, a request that finds nothing could come
         # too late for the flight that has just filled the cache, and would start another one.
@@ -55,8 +55,11 @@ class WeatherCache(Generic[T]):
 
     async def _get(self, key: str, fetch: Callable[[], Awaitable[T]]) -> Cached[T]:
         stored = self._read(await self._cache.get(key))
-        age = max(0, int(time.time() - stored.fetched_at)) if stored else None
-        if stored and time.time() - stored.fetched_at < self._fresh:
+        # The time before the call, not after it: a slow response that was asked for earlier must not replace
+        # a newer one.
+        asked_at = time.time()
+        age = max(0, int(asked_at - stored.asked_at)) if stored else None
+        if stored and asked_at - stored.asked_at < self._fresh:
             return Cached(stored.data, age)
         try:
             data = await fetch()
@@ -65,13 +68,12 @@ class WeatherCache(Generic[T]):
             if stored:
                 return Cached(stored.data, age, stale=True)
             raise HTTPException(503, "The weather provider does not answer.") from None
-        entry = self._entry(data=data, fetched_at=time.time())
-        version = int(entry.fetched_at * 1000)
-        await self._cache.put(key, version, entry.model_dump_json(), self._kept(data))
+        entry = self._entry(data=data, asked_at=asked_at).model_dump_json()
+        await self._cache.put(key, int(asked_at * 1000), entry, self._kept(data))
         return Cached(data, None)
 
     def _read(self, text: str | None) -> Entry[T] | None:
         try:
             return self._entry.model_validate_json(text) if text else None
         except ValidationError:
-            return None  # another version of this application has written it
+            return None  # in a shared cache, another version of this application may have written it

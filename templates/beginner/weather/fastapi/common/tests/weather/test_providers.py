@@ -115,13 +115,47 @@ async def test_openweathermap_finds_places(make: Make) -> None:
     assert await make(OpenWeatherMap, []).find_places("nowhere") == []
 
 
-@pytest.mark.parametrize("code", [None, "61", [61], {}])
+@pytest.mark.parametrize("code", [None, "61", [61], {}, True, 61.5])
 async def test_a_code_that_is_no_number_is_an_error(make: Make, code: Any) -> None:
     current = {"current": {**METEO_CURRENT["current"], "weather_code": code}}
     with pytest.raises(UpstreamError):
         await make(OpenMeteo, current).current(1, 2)
     with pytest.raises(UpstreamError):
         await make(OpenWeatherMap, {**MAP_CURRENT, "weather": [{"id": code}]}).current(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("time", "1896091200"),
+        ("temperature_2m", 100.1),
+        ("apparent_temperature", -273.15),
+        ("relative_humidity_2m", 101),
+        ("relative_humidity_2m", -1),
+        ("relative_humidity_2m", True),
+        ("wind_speed_10m", -0.1),
+        ("wind_speed_10m", float("inf")),
+        ("relative_humidity_2m", float("nan")),
+    ],
+)
+async def test_a_value_that_cannot_be_is_an_error(make: Make, name: str, value: Any) -> None:
+    with pytest.raises(UpstreamError):
+        await make(OpenMeteo, {"current": {**METEO_CURRENT["current"], name: value}}).current(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("latitude", 90.1), ("longitude", -180.1), ("latitude", "1"), ("name", "")]
+)
+async def test_a_place_that_cannot_be_is_an_error(make: Make, name: str, value: Any) -> None:
+    rome = {"name": "Rome", "country": "Italy", "latitude": 41.89193, "longitude": 12.51133, name: value}
+    with pytest.raises(UpstreamError):
+        await make(OpenMeteo, {"results": [rome]}).find_places("rome")
+
+
+async def test_openweathermaps_impossible_values_are_errors(make: Make) -> None:
+    for member, value in (("wind", {"speed": -1}), ("main", {"temp": 101, "feels_like": 1, "humidity": 1})):
+        with pytest.raises(UpstreamError):
+            await make(OpenWeatherMap, {**MAP_CURRENT, member: value}).current(1, 2)
 
 
 @pytest.mark.parametrize("document", [None, [], {}, "x", {"current": []}, {"daily": {}, "list": []}])

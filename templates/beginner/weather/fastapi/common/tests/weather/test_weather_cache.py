@@ -40,8 +40,8 @@ def cache(app: FastAPI) -> WeatherCache[str]:
 
 async def store(app: FastAPI, key: str, age: float) -> None:
     """Store a document that was fetched some seconds ago."""
-    entry = Entry[str](data="stored", fetched_at=time.time() - age)
-    await app.state.cache.put(key, int(entry.fetched_at * 1000), entry.model_dump_json(), 3600)
+    entry = Entry[str](data="stored", asked_at=time.time() - age)
+    await app.state.cache.put(key, int(entry.asked_at * 1000), entry.model_dump_json(), 3600)
 
 
 async def test_what_is_fresh_is_served_without_asking(
@@ -87,6 +87,18 @@ async def test_a_hundred_cold_requests_fetch_once(cache: WeatherCache[str], sour
     found = await asyncio.gather(*(cache.get("a", source.fetch) for _ in range(100)))
     assert {one.data for one in found} == {"document 1"}
     assert source.calls == 1
+
+
+async def test_a_slow_response_replaces_none_that_was_asked_for_after_it(
+    app: FastAPI, cache: WeatherCache[str]
+) -> None:
+    async def fetch() -> str:
+        await asyncio.sleep(0.05)
+        await store(app, "a", age=0.02)  # another process, which asked later and was faster
+        return "slow"
+
+    assert (await cache.get("a", fetch)).data == "slow"
+    assert (await cache.get("a", fetch)).data == "stored"
 
 
 async def test_what_another_version_has_stored_is_fetched_again(

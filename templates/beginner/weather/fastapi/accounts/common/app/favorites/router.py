@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query, Response
 
 from app.auth.dependencies import CurrentUser
+from app.auth.scheme import CHALLENGE
+from app.auth.service import has_user, release
 from app.database import DbDep
 from app.favorites import schemas, service
 from app.favorites.dependencies import OwnFavorite
@@ -24,7 +26,13 @@ async def add_favorite(
     user: CurrentUser, body: schemas.FavoriteCreate, db: DbDep, weather: WeatherDep, response: Response
 ) -> schemas.FavoriteOut:
     """Remember a place, by a city or by coordinates. Twice is 409."""
+    await release(db)  # the provider can take seconds
     favorite = await service.create_favorite(db, user.id, await weather.locate(body))
+    # In these seconds the account may have been deleted. Do not check before the insert: the deletion can
+    # come in between.
+    if not await has_user(db, user.id):
+        await service.delete_favorites_of(db, user.id)
+        raise HTTPException(401, "This account was deleted.", CHALLENGE)
     response.headers["Location"] = f"/api/v1/favorites/{favorite.id}"
     return schemas.FavoriteOut.of(favorite)
 
@@ -48,6 +56,7 @@ async def get_favorites_weather(
 ) -> schemas.FavoriteWeatherList:
     """Return the weather of the newest favourites. One that fails leaves the others whole."""
     favorites = await service.list_favorites(db, user.id, None, MAX_AT_ONCE)
+    await release(db)
     # All at the same time, so it takes as long as the slowest and not as long as all together.
     found = await asyncio.gather(*(_weather_of(favorite, weather) for favorite in favorites))
     return schemas.FavoriteWeatherList(items=found)

@@ -10,6 +10,7 @@ from httpx import AsyncClient
 
 from app.database import open_db
 from app.favorites.service import list_favorites
+from app.weather.providers.provider import Place
 from tests.conftest import SignIn
 from tests.sign_in import PASSWORD
 from tests.weather.fake_provider import OSLO, ROME, FakeProvider
@@ -122,6 +123,22 @@ async def test_the_weather_of_all_and_one_that_fails(ann: AsyncClient, provider:
 async def test_a_visitor_has_no_favourites(visitor: AsyncClient, provider: FakeProvider) -> None:
     for path in ("", "/weather", f"/{uuid4()}"):
         assert (await visitor.get(FAVORITES + path)).status_code == 401
+
+
+async def test_no_favourite_is_left_of_an_account_deleted_while_the_provider_is_asked(
+    app: FastAPI, ann: AsyncClient, provider: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = UUID((await ann.get("/api/v1/auth/me")).json()["id"])
+
+    async def leave(_: str) -> list[Place]:
+        left = await ann.request("DELETE", "/api/v1/auth/me", json={"password": PASSWORD})
+        assert left.status_code == 204
+        return [ROME]
+
+    monkeypatch.setattr(provider, "find_places", leave)
+    assert (await ann.post(FAVORITES, json={"city": "Rome"})).status_code == 401
+    async with open_db(app) as db:
+        assert await list_favorites(db, owner, None, 10) == []
 
 
 async def test_favourites_go_with_their_account(

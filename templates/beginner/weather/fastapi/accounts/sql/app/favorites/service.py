@@ -19,14 +19,14 @@ async def create_favorite(db: Db, owner_id: UUID, location: Location) -> Favorit
     try:
         await db.commit()
     except IntegrityError:
+        await db.rollback()
         raise HTTPException(409, "This place is a favourite already.") from None
     return favorite
 
 
 async def get_favorite(db: Db, owner_id: UUID, favorite_id: UUID) -> Favorite | None:
     query = select(Favorite).where(Favorite.id == favorite_id, Favorite.owner_id == owner_id)
-    found: Favorite | None = await db.scalar(query)
-    return found
+    return await db.scalar(query)
 
 
 async def list_favorites(db: Db, owner_id: UUID, after: UUID | None, limit: int) -> list[Favorite]:
@@ -34,9 +34,7 @@ async def list_favorites(db: Db, owner_id: UUID, after: UUID | None, limit: int)
     query = select(Favorite).where(Favorite.owner_id == owner_id).order_by(Favorite.id.desc()).limit(limit)
     if after:
         query = query.where(Favorite.id < after)
-    favorites = list(await db.scalars(query))
-    await db.commit()  # gives the connection back: to ask the provider of the weather can take seconds
-    return favorites
+    return list(await db.scalars(query))
 
 
 async def delete_favorite(db: Db, favorite: Favorite) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 import httpx
-from pydantic import AliasPath, AwareDatetime, BaseModel, Field
+from pydantic import AliasPath, BaseModel, Field
 
 from app.config import Settings
 from app.weather.providers import provider
@@ -38,11 +38,11 @@ class _Places(BaseModel):
 
 
 class _Current(CurrentWeather):
-    observed_at: AwareDatetime = Field(validation_alias=AliasPath("current", "time"))
-    temperature_c: provider.OneDecimal = Field(validation_alias=AliasPath("current", "temperature_2m"))
-    feels_like_c: provider.OneDecimal = Field(validation_alias=AliasPath("current", "apparent_temperature"))
-    humidity: provider.WholeNumber = Field(validation_alias=AliasPath("current", "relative_humidity_2m"))
-    wind_kph: provider.OneDecimal = Field(validation_alias=AliasPath("current", "wind_speed_10m"))
+    observed_at: provider.UnixTime = Field(validation_alias=AliasPath("current", "time"))
+    temperature_c: provider.Temperature = Field(validation_alias=AliasPath("current", "temperature_2m"))
+    feels_like_c: provider.Temperature = Field(validation_alias=AliasPath("current", "apparent_temperature"))
+    humidity: provider.Percent = Field(validation_alias=AliasPath("current", "relative_humidity_2m"))
+    wind_kph: provider.Amount = Field(validation_alias=AliasPath("current", "wind_speed_10m"))
     condition: WeatherCode = Field(validation_alias=AliasPath("current", "weather_code"))
 
 
@@ -50,9 +50,9 @@ class _Daily(BaseModel):
     """One list for each value; together they are days."""
 
     time: list[date] = Field(min_length=7, max_length=7)
-    temperature_2m_min: list[provider.OneDecimal] = Field(min_length=7, max_length=7)
-    temperature_2m_max: list[provider.OneDecimal] = Field(min_length=7, max_length=7)
-    precipitation_sum: list[provider.OneDecimal] = Field(min_length=7, max_length=7)
+    temperature_2m_min: list[provider.Temperature] = Field(min_length=7, max_length=7)
+    temperature_2m_max: list[provider.Temperature] = Field(min_length=7, max_length=7)
+    precipitation_sum: list[provider.Amount] = Field(min_length=7, max_length=7)
     weather_code: list[WeatherCode] = Field(min_length=7, max_length=7)
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Annotated, get_args
 
 import httpx
-from pydantic import AfterValidator, AliasPath, AwareDatetime, BaseModel, Field, RootModel
+from pydantic import AfterValidator, AliasPath, BaseModel, Field, RootModel
 
 from app.config import Settings
 from app.weather.providers import provider
@@ -25,7 +25,8 @@ IDS: dict[Condition, Container[int]] = {
 SEVERITY = get_args(Condition)
 
 SkyId = Annotated[Condition, provider.read_code(IDS)]
-Kph = Annotated[provider.Number, AfterValidator(lambda mps: round(mps * 3.6, 1) + 0.0)]
+Fallen = Annotated[provider.Number, Field(ge=0)]  # rounded only when all is added up
+Kph = Annotated[provider.Number, Field(ge=0), AfterValidator(lambda mps: round(mps * 3.6, 1) + 0.0)]
 
 
 class _Place(Place):
@@ -37,37 +38,37 @@ class _Places(RootModel[list[_Place]]):
 
 
 class _Current(CurrentWeather):
-    observed_at: AwareDatetime = Field(validation_alias="dt")
-    temperature_c: provider.OneDecimal = Field(validation_alias=AliasPath("main", "temp"))
-    feels_like_c: provider.OneDecimal = Field(validation_alias=AliasPath("main", "feels_like"))
-    humidity: provider.WholeNumber = Field(validation_alias=AliasPath("main", "humidity"))
+    observed_at: provider.UnixTime = Field(validation_alias="dt")
+    temperature_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp"))
+    feels_like_c: provider.Temperature = Field(validation_alias=AliasPath("main", "feels_like"))
+    humidity: provider.Percent = Field(validation_alias=AliasPath("main", "humidity"))
     wind_kph: Kph = Field(validation_alias=AliasPath("wind", "speed"))
     condition: SkyId = Field(validation_alias=AliasPath("weather", 0, "id"))
 
 
-class _Hours(BaseModel):
-    """Three of them."""
+class _ThreeHours(BaseModel):
+    """One forecast step."""
 
-    at: AwareDatetime = Field(validation_alias="dt")
-    min_c: provider.Number = Field(validation_alias=AliasPath("main", "temp_min"))
-    max_c: provider.Number = Field(validation_alias=AliasPath("main", "temp_max"))
-    rain: provider.Number = Field(0.0, validation_alias=AliasPath("rain", "3h"))
-    snow: provider.Number = Field(0.0, validation_alias=AliasPath("snow", "3h"))
+    at: provider.UnixTime = Field(validation_alias="dt")
+    min_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp_min"))
+    max_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp_max"))
+    rain: Fallen = Field(0.0, validation_alias=AliasPath("rain", "3h"))
+    snow: Fallen = Field(0.0, validation_alias=AliasPath("snow", "3h"))
     condition: SkyId = Field(validation_alias=AliasPath("weather", 0, "id"))
 
 
 class _Forecast(BaseModel):
-    hours: list[_Hours] = Field(validation_alias="list", min_length=1)
+    hours: list[_ThreeHours] = Field(validation_alias="list", min_length=1)
     utc_offset: int = Field(validation_alias=AliasPath("city", "timezone"), ge=-86_400, le=86_400)
 
     def days(self) -> list[Day]:
-        def local_date(hours: _Hours) -> date:
+        def local_date(hours: _ThreeHours) -> date:
             return (hours.at.astimezone(UTC) + timedelta(seconds=self.utc_offset)).date()
 
         return [_to_day(day, list(group)) for day, group in groupby(self.hours, local_date)][:7]
 
 
-def _to_day(day: date, hours: list[_Hours]) -> Day:
+def _to_day(day: date, hours: list[_ThreeHours]) -> Day:
     return Day(
         date=day,
         min_c=min(part.min_c for part in hours),

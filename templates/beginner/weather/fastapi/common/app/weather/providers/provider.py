@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping
 from datetime import date
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 import httpx
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from app.config import Settings
 from app.schemas import ResponseModel
@@ -21,20 +22,37 @@ Condition = Literal[
 
 # Strict: a provider that sends "21" or true for a number is not to be trusted. Plus 0.0: there is no -0.0.
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-OneDecimal = Annotated[Number, AfterValidator(lambda value: round(value, 1) + 0.0)]
-WholeNumber = Annotated[Number, AfterValidator(round), PlainSerializer(int, return_type=int)]
+OneDecimal = AfterValidator(lambda value: round(value, 1) + 0.0)
+# A value that nature does not have is a lie like one of a wrong type.
+Temperature = Annotated[Number, Field(ge=-100, le=100), OneDecimal]
+Amount = Annotated[Number, Field(ge=0), OneDecimal]
 # Two decimals are about a kilometre: as precise as a forecast, and few enough to be cached.
 TwoDecimals = AfterValidator(lambda value: round(value, 2) + 0.0)
 Latitude = Annotated[Number, Field(ge=-90, le=90), TwoDecimals]
 Longitude = Annotated[Number, Field(ge=-180, le=180), TwoDecimals]
 
 
+def _round(value: Any) -> Any:
+    return round(value) if isinstance(value, float) and isfinite(value) else value
+
+
+Percent = Annotated[int, Field(strict=True, ge=0, le=100), BeforeValidator(_round)]
+
+
+def _require_int(value: Any) -> int:
+    if type(value) is not int:  # not a bool, which Python takes for a kind of int
+        raise ValueError("must be a whole number")
+    return value
+
+
+UnixTime = Annotated[AwareDatetime, BeforeValidator(_require_int)]
+
+
 def read_code(codes: Mapping[Condition, Container[int]]) -> BeforeValidator:
     """Return what translates a provider's codes. One that is not known is no reason to fail."""
 
-    def read(code: Any) -> str:
-        if not isinstance(code, int):
-            raise ValueError("must be a number")  # noqa: TRY004 - Pydantic handles no TypeError
+    def read(value: Any) -> str:
+        code = _require_int(value)
         return next((condition for condition, known in codes.items() if code in known), "unknown")
 
     return BeforeValidator(read)
@@ -50,18 +68,18 @@ class Place(ResponseModel):
 
 class CurrentWeather(ResponseModel):
     observed_at: AwareDatetime
-    temperature_c: OneDecimal
-    feels_like_c: OneDecimal
-    humidity: WholeNumber = Field(description="Percent")
-    wind_kph: OneDecimal
+    temperature_c: Temperature
+    feels_like_c: Temperature
+    humidity: Percent = Field(description="Percent")
+    wind_kph: Amount
     condition: Condition
 
 
 class Day(ResponseModel):
     date: date
-    min_c: OneDecimal
-    max_c: OneDecimal
-    precipitation_mm: OneDecimal
+    min_c: Temperature
+    max_c: Temperature
+    precipitation_mm: Amount
     condition: Condition
 
 

@@ -21,7 +21,10 @@ async def get_me(user: CurrentUser) -> UserOut:
 @router.delete("/me", status_code=204)
 async def delete_me(body: AccountDeletion, user: CurrentUser, db: DbDep, request: Request) -> None:
     """Delete the account and everything that belongs to it."""
+    await service.release(db)
     await confirm_password(user, body.password)
-    # The user last: if this stops half way, the account is still there and its deletion can be repeated.
+    # The user after the data: if this stops half way, the account is still there and can be deleted again.
     await delete_user_data(db, user.id, request.app.state)
     await service.delete_user(db, user)
+    # Another request of this user may have stored something in between.
+    await delete_user_data(db, user.id, request.app.state)

@@ -36,6 +36,13 @@ async def test_email_domain_may_be_non_ascii(visitor: AsyncClient, email: str) -
     assert await sign_up(visitor, email=email.replace("ü", "Ü")) == 409
 
 
+@pytest.mark.parametrize("email", ["bo@xn--mnchen-3ya.example", "Bo@MÜNCHEN.example", "bo@ｅxample.com"])
+async def test_an_address_can_log_in_as_it_was_written_at_signup(visitor: AsyncClient, email: str) -> None:
+    assert await sign_up(visitor, email=email) == 201
+    credentials = {"email": email, "password": PASSWORD}
+    assert (await visitor.post("/api/v1/auth/login", json=credentials)).status_code == 200
+
+
 @pytest.mark.parametrize("same", ["ann@example.com", "ANN@EXAMPLE.COM", "Ann@ｅxample.com"])
 async def test_email_address_is_unique_regardless_of_case(visitor: AsyncClient, same: str) -> None:
     assert await sign_up(visitor) == 201
@@ -58,6 +65,8 @@ async def test_concurrent_signups_create_one_account(visitor: AsyncClient) -> No
         {"email": "ann@example..com"},
         {"email": "a b@example.com"},
         {"email": "ann@example.com\n"},
+        {"email": " ann@example.com "},
+        {"email": "Ann <ann@example.com>"},
         {"email": f"ann@{'a.' * 130}com"},
         {"email": None},
         {"name": " "},

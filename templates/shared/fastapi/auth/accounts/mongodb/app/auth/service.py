@@ -26,6 +26,14 @@ async def find_user(db: Db, email: str) -> User | None:
     return User.model_validate(found) if found else None
 
 
+async def has_user(db: Db, user_id: UUID) -> bool:
+    return await db.users.find_one({"_id": user_id}, {"_id": 1}) is not None
+
+
+async def release(_: Db) -> None:
+    """Do nothing: between two commands MongoDB's client holds no connection."""
+
+
 async def create_session(db: Db, user: User, secret: str, expires_at: datetime) -> UserSession | None:
     """Return a new session, None if the password was changed after it was checked.
 

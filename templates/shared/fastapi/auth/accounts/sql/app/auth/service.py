@@ -30,6 +30,15 @@ async def find_user(db: Db, email: str) -> User | None:
     return user
 
 
+async def has_user(db: Db, user_id: UUID) -> bool:
+    return await db.scalar(select(User.id).where(User.id == user_id)) is not None
+
+
+async def release(db: Db) -> None:
+    """End the transaction. The connection can be used by others while this request waits for something."""
+    await db.commit()
+
+
 async def create_session(db: Db, user: User, secret: str, expires_at: datetime) -> UserSession | None:
     """Return a new session, None if the password was changed after it was checked.
 
