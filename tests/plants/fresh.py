@@ -165,7 +165,7 @@ FASTAPI = (
     ),
     Bug(
         "wrong time zone",
-        (Edit("app/schemas.py", "return value.astimezone(UTC).replace(", "return value.replace(tzinfo=UTC, "),),
+        (Edit("app/times.py", "return value.astimezone(UTC).replace(", "return value.replace(tzinfo=UTC, "),),
         ("links.*",),
     ),
 )

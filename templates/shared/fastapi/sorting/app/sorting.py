@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, model_val
 from pydantic_core import from_json
 
 
-class Place(BaseModel):
+class CursorPosition(BaseModel):
     """Where a page ended: what its last item was sorted by, and its id, which decides between equal values.
 
-    The next page begins behind that place. Page numbers would not do: an item that is created or deleted
+    The next page begins after that position. Page numbers would not do: an item that is created or deleted
     meanwhile moves the others on, and the client sees one of them twice or misses one.
     """
 
@@ -34,6 +34,6 @@ class Place(BaseModel):
         """Return a page. `items` has one more than the limit if there is a next page."""
         next_cursor = None
         if len(items) > limit:
-            place = cls.model_validate(items[limit - 1]).model_dump_json()
-            next_cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+            position = cls.model_validate(items[limit - 1]).model_dump_json()
+            next_cursor = base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
         return {"items": items[:limit], "next_cursor": next_cursor}

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from app.sorting import Place
+from app.sorting import CursorPosition
 
 ID = UUID("01900000-0000-7000-8000-000000000001")
 
 
-class Ranked(Place):
+class Ranked(CursorPosition):
     rank: int
 
 
@@ -23,7 +23,8 @@ def test_a_cursor_is_the_place_of_the_last_item() -> None:
 
 
 def test_the_last_page_has_no_cursor() -> None:
-    assert Place.page_of([Place(id=ID)], 1) == {"items": [Place(id=ID)], "next_cursor": None}
+    last = CursorPosition(id=ID)
+    assert CursorPosition.page_of([last], 1) == {"items": [last], "next_cursor": None}
 
 
 @pytest.mark.parametrize("text", ["", "x", "!!!", "null", "[]", "{}", '{"id":"x","rank":1}', "ä", "[" * 5000])

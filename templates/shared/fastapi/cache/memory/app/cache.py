@@ -13,8 +13,8 @@ CAPACITY = 10_000
 class Cache:
     """Keeps strings, each with a version.
 
-    An older version never replaces a newer one. Without that rule a reader could put back what it read from
-    the database just before a change, and the change would take effect only when the entry expires.
+    An older version never replaces a newer one. Without that rule, one who was slow could put back what was
+    true before a change, and it would be served until the entry expires.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:

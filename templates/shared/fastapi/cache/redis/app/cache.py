@@ -30,8 +30,8 @@ return 1
 class Cache:
     """Keeps strings, each with a version. Without Redis it keeps nothing, and the database answers.
 
-    An older version never replaces a newer one. Without that rule a reader could put back what it read from
-    the database just before a change, and the change would take effect only when the entry expires.
+    An older version never replaces a newer one. Without that rule, one who was slow could put back what was
+    true before a change, and it would be served until the entry expires.
     """
 
     def __init__(self, redis: Redis) -> None:

@@ -1,4 +1,4 @@
-"""`python -m app` serves the application; with `--reload` again after every change."""
+"""`python -m app` serves the application; with `--reload` it restarts after every change."""
 
 import signal
 import sys
@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from app.config import load_settings
+from app.middleware import MAX_HEADER_BYTES
 
 if __name__ == "__main__":
     settings = load_settings()
@@ -21,7 +22,7 @@ if __name__ == "__main__":
         host=settings.host,
         port=settings.port,
         http="h11",  # the other implementation, httptools, has no limit for the size of request headers
-        h11_max_incomplete_event_size=65_536,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=75,  # longer than the 60 seconds of a usual load balancer

@@ -8,15 +8,23 @@ from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import compile_path
 
 from app.database import UNAVAILABLE, is_unavailable
 
+# Python 3.13 has renamed these two. A title is the same in every version.
+TITLES = {413: "Payload Too Large", 422: "Unprocessable Entity"}
 # Types that differ from the title of their status.
-TYPES = {400: "malformed-body", 401: "unauthenticated", 413: "payload-too-large", 422: "validation"}
-TYPES |= {429: "rate-limited", 500: "internal", 503: "unavailable"}
+TYPES = {
+    400: "malformed-body",
+    401: "unauthenticated",
+    422: "validation",
+    429: "rate-limited",
+    500: "internal",
+    503: "unavailable",
+}
 
 
 class Problem(BaseModel):
@@ -24,8 +32,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[dict[str, str]] | None = None
-    """With status 422: `field` and `message` of each wrong member."""
+    errors: list[dict[str, str]] | None = Field(
+        None, description="With status 422: `field` and `message` of each wrong member."
+    )
 
 
 class ProblemException(HTTPException):
@@ -46,7 +55,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def problem_response(status: int, detail: str, headers: Any = None, **members: Any) -> JSONResponse:
-    title = HTTPStatus(status).phrase
+    title = TITLES.get(status) or HTTPStatus(status).phrase
     kind = TYPES.get(status) or title.lower().replace(" ", "-")
     problem = {"type": f"/problems/{kind}", "title": title, "status": status, "detail": detail, **members}
     return JSONResponse(problem, status, headers, "application/problem+json")
@@ -55,7 +64,8 @@ def problem_response(status: int, detail: str, headers: Any = None, **members: A
 async def http_error(request: Request, error: StarletteHTTPException) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+        # The files of /docs are no route, and have these two methods.
+        headers["Allow"] = ", ".join(sorted(_allowed_methods(request))) or "GET, HEAD"
     return problem_response(error.status_code, error.detail, headers, **getattr(error, "members", {}))
 
 
@@ -68,8 +78,12 @@ async def validation_error(_: Request, error: RequestValidationError) -> JSONRes
         return problem_response(415, "The body must be application/json.")
     if kind == "json_invalid" or (place == ("body",) and kind == "missing"):
         return problem_response(400, "A JSON body is needed.")
+    # A rule about several members has no name of its own: it is one of the "query" or the "body".
     listed = [
-        {"field": ".".join(map(str, item["loc"][1:])), "message": item["msg"].removeprefix("Value error, ")}
+        {
+            "field": ".".join(map(str, item["loc"][1:] or item["loc"])),
+            "message": item["msg"].removeprefix("Value error, "),
+        }
         for item in errors
     ]
     return problem_response(422, "The request is well-formed but not valid.", errors=listed)

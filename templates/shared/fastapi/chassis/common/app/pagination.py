@@ -1,4 +1,4 @@
-"""Pages by cursor: page 1,000 costs no more than page 1, and a new item moves nothing to another page."""
+"""Pages by cursor: a new item moves nothing to another page."""
 
 from pydantic import BaseModel, Field
 

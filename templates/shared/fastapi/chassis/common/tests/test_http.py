@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from app.config import Settings
+from app.errors import problem_response
 from app.logging_config import configure_logging
 from app.main import create_app
 
@@ -136,10 +137,20 @@ async def test_unknown_route_returns_404_problem(visitor: AsyncClient) -> None:
     assert response.json().keys() == {"type", "title", "status", "detail"}
 
 
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [(413, "Payload Too Large"), (422, "Unprocessable Entity"), (503, "Service Unavailable")],
+)
+def test_titles_are_the_same_in_every_version_of_python(status: int, title: str) -> None:
+    assert json.loads(bytes(problem_response(status, "x").body))["title"] == title
+
+
 async def test_wrong_method_returns_405_with_allowed_methods(visitor: AsyncClient) -> None:
     response = await visitor.request("TRACE", "/health")
     assert response.status_code == 405
     assert response.headers["allow"] == "GET, HEAD"
+    files = await visitor.post("/docs/assets/swagger-ui.css")
+    assert (files.status_code, files.headers["allow"]) == (405, "GET, HEAD")
 
 
 async def test_unexpected_error_returns_500_without_details(settings: Settings) -> None:

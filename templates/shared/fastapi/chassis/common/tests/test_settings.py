@@ -30,7 +30,7 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def test_valid_settings_are_read(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("CORS_ORIGINS", "https://a.example, https://b.example")
+    environment.setenv("CORS_ORIGINS", "https://a.example, https://b.example/")
     settings = load_settings()
     assert settings.cors_origins == ["https://a.example", "https://b.example"]
     assert not settings.serves_docs
@@ -116,3 +116,5 @@ def test_env_file_is_for_development_and_the_environment_wins(environment: pytes
     environment.delenv("PORT", raising=False)
     environment.setenv("LOG_LEVEL", "debug")
     assert (load_settings().port, load_settings().log_level) == (4000, "debug")
+    environment.setenv("APP_ENV", "")  # empty is not set
+    assert load_settings().port == 4000

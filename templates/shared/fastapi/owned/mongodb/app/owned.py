@@ -31,7 +31,7 @@ async def get_owned(db: Db, model: type[T], owner_id: UUID, document_id: UUID) -
 
 
 async def update_owned(db: Db, document: T, changes: Document, versions: list[int] | None) -> T:
-    """Change a document that is still one of these versions. A change may be an expression of MongoDB."""
+    """Change a document if it still has one of these versions. A change may be an expression of MongoDB."""
     edit = {**changes, "version": {"$add": ["$version", 1]}, "updated_at": now()} if changes else {}
     collection, query = db[document.collection], _unchanged(document, versions)
     updated = await collection.find_one_and_update(
@@ -43,7 +43,7 @@ async def update_owned(db: Db, document: T, changes: Document, versions: list[in
 
 
 async def delete_owned(db: Db, document: Owned, versions: list[int] | None) -> None:
-    """Delete a document that is still one of these versions."""
+    """Delete a document if it still has one of these versions."""
     deleted = await db[document.collection].delete_one(_unchanged(document, versions))
     if not deleted.deleted_count:
         raise _changed(versions)
@@ -56,8 +56,6 @@ def _unchanged(document: Owned, versions: list[int] | None) -> Document:
 
 
 def _changed(versions: list[int] | None) -> HTTPException:
-    return HTTPException(404 if versions is None else 412, "It has changed since; get it again.")
-
-
-async def delete_all_owned(db: Db, model: type[Owned], owner_id: UUID) -> None:
-    await db[model.collection].delete_many({"owner_id": owner_id})
+    if versions is None:
+        return HTTPException(404, "It has been deleted.")
+    return HTTPException(412, "It has changed since; get it again.")

@@ -28,12 +28,11 @@ T = TypeVar("T", bound=Owned)
 
 
 async def get_owned(db: Db, model: type[T], owner_id: UUID, row_id: UUID) -> T | None:
-    found: T | None = await db.scalar(select(model).where(model.id == row_id, model.owner_id == owner_id))
-    return found
+    return await db.scalar(select(model).where(model.id == row_id, model.owner_id == owner_id))
 
 
 async def update_owned(db: Db, row: T, changes: dict[str, Any], versions: list[int] | None) -> T:
-    """Change a row that is still one of these versions."""
+    """Change a row if it still has one of these versions."""
     model = type(row)
     edited = {**changes, "version": model.version + 1, "updated_at": now()}
     values = edited if changes else {"version": model.version}
@@ -41,12 +40,14 @@ async def update_owned(db: Db, row: T, changes: dict[str, Any], versions: list[i
 
 
 async def delete_owned(db: Db, row: Owned, versions: list[int] | None) -> None:
-    """Delete a row that is still one of these versions."""
+    """Delete a row if it still has one of these versions."""
     await _write(db, row, delete(type(row)), versions)
 
 
 async def _write(db: Db, row: T, statement: Update | Delete, versions: list[int] | None) -> T:
     # The version is a condition of the write itself. Of two edits based on one version, only one finds it.
+    # SQLAlchemy's `version_id_col` compares as well, but with the version that this request has read a moment
+    # ago, and not with the one that the client has seen.
     model = type(row)
     statement = statement.where(model.id == row.id, model.owner_id == row.owner_id)
     if versions is not None:
@@ -54,13 +55,10 @@ async def _write(db: Db, row: T, statement: Update | Delete, versions: list[int]
     # populate_existing: the session has loaded this row before. By default it would return that object as it
     # was, without what another request has changed in between.
     returning = statement.returning(model).execution_options(populate_existing=True)
-    written: T | None = await db.scalar(returning)
+    written = await db.scalar(returning)
     if written is None:
-        raise HTTPException(404 if versions is None else 412, "It has changed since; get it again.")
+        if versions is None:
+            raise HTTPException(404, "It has been deleted.")
+        raise HTTPException(412, "It has changed since; get it again.")
     await db.commit()
     return written
-
-
-async def delete_all_owned(db: Db, model: type[Owned], owner_id: UUID) -> None:
-    await db.execute(delete(model).where(model.owner_id == owner_id))
-    await db.commit()

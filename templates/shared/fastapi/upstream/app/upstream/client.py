@@ -1,7 +1,6 @@
 """Requests to third-party services, which may hang, fail or lie."""
 
 import asyncio
-import logging
 from typing import TypeVar
 
 import httpx
@@ -9,9 +8,6 @@ from pydantic import BaseModel, ValidationError
 
 from app.upstream.breaker import CircuitBreaker
 from app.upstream.errors import RefusedError, UpstreamError
-
-# At INFO, httpx logs the URL of every request, and a query may hold a key.
-logging.getLogger("httpx").setLevel(logging.WARNING)
 
 RETRIED = (502, 503, 504)  # a gateway's "not now", which has often passed a moment later
 # Not compressed: a megabyte of zeros is a kilobyte on the wire, and the limit counts what arrives.

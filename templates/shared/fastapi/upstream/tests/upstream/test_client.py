@@ -10,6 +10,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from app.logging_config import configure_logging
 from app.upstream.breaker import CircuitBreaker
 from app.upstream.client import UpstreamClient
 from app.upstream.errors import RefusedError, UpstreamError
@@ -142,6 +143,9 @@ async def test_the_time_limit_is_one_for_both_tries() -> None:
 async def test_the_key_is_in_no_log_and_no_traceback(
     response: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
+    handlers = logging.root.handlers[:]
+    configure_logging("info")
+    logging.root.handlers = handlers
     async with Service(response).client() as client:
         with caplog.at_level(logging.INFO):
             try:

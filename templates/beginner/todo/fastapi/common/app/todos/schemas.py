@@ -10,16 +10,18 @@ from app.dates import DateIn
 from app.ids import AnyId
 from app.pagination import Page
 from app.schemas import RequestModel, ResponseModel, TimeOut
-from app.sorting import Place
+from app.sorting import CursorPosition
 
 MAX_TAGS = 10
-TEXT = r"^[^\x00]*$"  # PostgreSQL stores no NUL character
-LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL stores no NUL character
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=TEXT)]
-Notes = Annotated[str, Field(max_length=5000, pattern=TEXT)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_NUL)]
+Notes = Annotated[str, Field(max_length=5000, pattern=NO_NUL)]
 Priority = Literal["low", "normal", "high"]
-Tag = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30, pattern=LINE)]
+Tag = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30, pattern=NO_CONTROL_CHARACTERS)
+]
 Tags = Annotated[list[Tag], AfterValidator(lambda tags: [*dict.fromkeys(tags)]), Field(max_length=MAX_TAGS)]
 
 
@@ -34,7 +36,8 @@ class TodoCreate(RequestModel):
 class TodoUpdate(RequestModel):
     """What is not sent stays as it is. Only `dueDate` may be null."""
 
-    # These values are never used. They come from factories, since OpenAPI would show a default.
+    # These values are never used: what is not sent is not changed. `None` would not do: the client could then
+    # send null. They come from factories, since OpenAPI would show a default.
     title: Title = Field(default_factory=str)
     notes: Notes = Field(default_factory=str)
     done: StrictBool = Field(default_factory=bool)
@@ -47,18 +50,18 @@ class TodoIds(RequestModel):
     ids: set[AnyId] = Field(min_length=1, max_length=100)  # repeated ones count once
 
 
-class TodoPlace(Place):
+class TodoPosition(CursorPosition):
     due_date: date | None
     priority: Priority
 
 
 class TodoListQuery(Page):
-    cursor: Annotated[TodoPlace, WithJsonSchema({"type": "string"})] | None = None
+    cursor: Annotated[TodoPosition, WithJsonSchema({"type": "string"})] | None = None
     done: Literal["true", "false"] | None = None  # `bool` would also take "yes" and "1"
     priority: Priority | None = None
     tag: Tag | None = None
     due_before: DateIn | None = Field(None, alias="dueBefore")
-    q: str | None = Field(None, max_length=200, pattern=TEXT)
+    q: str | None = Field(None, max_length=200, pattern=NO_NUL)
     sort: Literal["createdAt", "-createdAt", "dueDate", "-dueDate", "priority", "-priority"] = "-createdAt"
 
 

@@ -7,7 +7,6 @@ from pydantic import PlainSerializer
 from pymongo import ASCENDING, IndexModel
 
 from app.owned import Owned
-from app.todos.schemas import Priority
 
 # MongoDB has no type for a date without a time. As text it sorts like a date.
 DateText = Annotated[date, PlainSerializer(date.isoformat)]
@@ -20,7 +19,7 @@ class Todo(Owned):
     notes: str
     done: bool = False
     due_date: DateText | None
-    priority: Priority
+    priority: str
     tags: list[str]
     completed_at: datetime | None = None
 

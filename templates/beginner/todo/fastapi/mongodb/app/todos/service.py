@@ -10,7 +10,7 @@ from app.database import Db, Document
 from app.owned import update_owned
 from app.schemas import now
 from app.todos.models import Todo
-from app.todos.schemas import Priority, TodoCreate, TodoListQuery, TodoPlace, TodoUpdate
+from app.todos.schemas import Priority, TodoCreate, TodoListQuery, TodoPosition, TodoUpdate
 
 RANKED = get_args(Priority)
 
@@ -46,7 +46,7 @@ async def list_todos(db: Db, owner_id: UUID, query: TodoListQuery, limit: int) -
     return [Todo.model_validate(found) async for found in await db.todos.aggregate(pipeline)]
 
 
-def _sort_keys(sort: str, place: TodoPlace | None = None) -> Document:
+def _sort_keys(sort: str, place: TodoPosition | None = None) -> Document:
     """Return what is sorted by: of the stored todos, or of the place where a page ended."""
     if sort.endswith("priority"):
         rank: Any = RANKED.index(place.priority) if place else {"$indexOfArray": [RANKED, "$priority"]}

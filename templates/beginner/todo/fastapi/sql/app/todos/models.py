@@ -6,7 +6,6 @@ from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.owned import Owned
-from app.todos.schemas import Priority
 
 
 class Todo(Owned):
@@ -18,6 +17,6 @@ class Todo(Owned):
     notes: Mapped[str] = mapped_column(Text)
     done: Mapped[bool] = mapped_column(default=False)
     due_date: Mapped[date | None]
-    priority: Mapped[Priority] = mapped_column(String(6))
+    priority: Mapped[str] = mapped_column(String(6))
     tags: Mapped[list[str]] = mapped_column(JSON)
     completed_at: Mapped[datetime | None]

@@ -10,10 +10,10 @@ from app.weather.providers.provider import CurrentWeather, Day, Latitude, Longit
 
 DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
 
-LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 PlaceName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=LINE)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=NO_CONTROL_CHARACTERS)
 ]
 
 

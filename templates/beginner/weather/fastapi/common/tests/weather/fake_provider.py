@@ -3,12 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
-from fastapi import FastAPI
 
 from app.config import Settings
 from app.upstream.errors import UpstreamError
 from app.weather.providers.provider import CurrentWeather, Day, Place, WeatherProvider
-from app.weather.service import WeatherService
 
 ROME = Place(name="Rome", region="Lazio", country="Italy", lat=41.89, lon=12.51)
 OSLO = Place(name="Oslo", region=None, country="Norway", lat=59.91, lon=10.75)
@@ -60,10 +58,3 @@ class FakeProvider(WeatherProvider):
         self.asked.append(question)
         if self.fails:
             raise UpstreamError("answered 500")
-
-
-def use_fake_provider(app: FastAPI, settings: Settings) -> FakeProvider:
-    """Let the application ask a fake provider, until it is started again."""
-    provider = FakeProvider(httpx.AsyncClient(), settings)
-    app.state.weather = WeatherService(provider, app.state.cache, settings)
-    return provider

@@ -167,6 +167,13 @@ async def test_a_document_of_another_form_is_an_error(make: Make, document: Any)
             await make(kind, document).forecast(1, 2)
 
 
+def test_weather_is_not_stale_before_it_is_old(settings: Settings) -> None:
+    known = {name: getattr(settings, name) for name in Settings.model_fields} | {"weather_fresh_seconds": 60}
+    assert Settings.model_validate(known | {"weather_stale_seconds": 60}).weather_stale_seconds == 60
+    with pytest.raises(ValidationError, match="weather_stale_seconds"):
+        Settings.model_validate(known | {"weather_stale_seconds": 59})
+
+
 def test_openweathermap_needs_a_key(settings: Settings) -> None:
     known = {name: getattr(settings, name) for name in Settings.model_fields}
     known["weather_provider"] = "openweathermap"

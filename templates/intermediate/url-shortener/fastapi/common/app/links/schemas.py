@@ -10,7 +10,8 @@ from app.links.codes import PATTERN, check_not_reserved
 from app.links.models import Link
 from app.links.target_url import MAX_LENGTH, check_target_url
 from app.pagination import Page
-from app.schemas import RequestModel, ResponseModel, TimeIn, TimeOut, now
+from app.schemas import RequestModel, ResponseModel, TimeOut, now
+from app.times import TimeIn
 
 
 def _check_future(value: datetime) -> datetime:
@@ -33,7 +34,8 @@ class LinkCreate(RequestModel):
 class LinkUpdate(RequestModel):
     """What is not sent stays as it is. Only `expiresAt` may be null."""
 
-    # These values are never used. They come from factories, since OpenAPI would show a default.
+    # These values are never used: what is not sent is not changed. `None` would not do: the client could then
+    # send null. They come from factories, since OpenAPI would show a default.
     url: TargetUrl = Field(default_factory=str)
     enabled: StrictBool = Field(default_factory=bool)
     expires_at: FutureTime | None = None

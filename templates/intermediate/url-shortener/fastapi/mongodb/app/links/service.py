@@ -6,11 +6,9 @@ from uuid import UUID
 from fastapi import HTTPException
 from pymongo import DESCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
-from starlette.datastructures import State
 
 from app.database import Db, Document
 from app.links.codes import generate_code
-from app.links.link_cache import put_link
 from app.links.models import Link
 from app.links.schemas import LinkCreate, LinkUpdate
 from app.schemas import now
@@ -63,7 +61,7 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
 
 
 async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
-    """Change a link that is still one of these versions."""
+    """Change a link if it still has one of these versions."""
     changes = data.model_dump(exclude_unset=True)
     if changes:
         return await _update(
@@ -73,7 +71,7 @@ async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] 
 
 
 async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
-    """Erase a link that is still one of these versions."""
+    """Erase a link if it still has one of these versions."""
     deleted = await _update(db, link, versions, ERASE)
     await db.link_clicks.delete_many({"link_id": link.id})
     return deleted
@@ -87,17 +85,10 @@ async def _update(db: Db, link: Link, versions: list[int] | None, update: Docume
         query["version"] = {"$in": versions}
     updated = await db.links.find_one_and_update(query, update, return_document=ReturnDocument.AFTER)
     if updated is None:
-        raise HTTPException(412 if versions is not None else 404, "The link has changed since; get it again.")
+        if versions is None:
+            raise HTTPException(404, "The link has been deleted.")
+        raise HTTPException(412, "The link has changed since; get it again.")
     return Link.model_validate(updated)
-
-
-async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
-    """Erase all links of an account."""
-    ids = [found["_id"] async for found in db.links.find({"owner_id": owner_id}, {"_id": 1})]
-    await db.link_clicks.delete_many({"link_id": {"$in": ids}})
-    await db.links.update_many({"_id": {"$in": ids}}, ERASE)
-    async for found in db.links.find({"_id": {"$in": ids}}):
-        await put_link(state.cache, Link.model_validate(found))
 
 
 def _link(found: Document | None) -> Link | None:

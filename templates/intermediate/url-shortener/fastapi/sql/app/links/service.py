@@ -6,11 +6,9 @@ from uuid import UUID
 from fastapi import HTTPException
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from starlette.datastructures import State
 
 from app.database import Db
 from app.links.codes import generate_code
-from app.links.link_cache import put_link
 from app.links.models import Link, LinkClicks
 from app.links.schemas import LinkCreate, LinkUpdate
 from app.schemas import now
@@ -59,7 +57,7 @@ async def list_links(db: Db, owner_id: UUID, q: str | None, after: UUID | None, 
 
 
 async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] | None) -> Link:
-    """Change a link that is still one of these versions."""
+    """Change a link if it still has one of these versions."""
     changes = data.model_dump(exclude_unset=True)
     if changes:
         changes |= {"version": Link.version + 1, "updated_at": now()}
@@ -69,7 +67,7 @@ async def update_link(db: Db, link: Link, data: LinkUpdate, versions: list[int] 
 
 
 async def delete_link(db: Db, link: Link, versions: list[int] | None) -> Link:
-    """Erase a link that is still one of these versions."""
+    """Erase a link if it still has one of these versions."""
     deleted = await _update(db, link, versions, {**ERASED, "version": Link.version + 1})
     await db.execute(delete(LinkClicks).where(LinkClicks.link_id == link.id))
     await db.commit()
@@ -86,18 +84,7 @@ async def _update(db: Db, link: Link, versions: list[int] | None, values: dict[s
     returning = statement.returning(Link).execution_options(populate_existing=True)
     updated = await db.scalar(returning)
     if updated is None:
-        raise HTTPException(412 if versions is not None else 404, "The link has changed since; get it again.")
+        if versions is None:
+            raise HTTPException(404, "The link has been deleted.")
+        raise HTTPException(412, "The link has changed since; get it again.")
     return updated
-
-
-async def delete_links_of(db: Db, owner_id: UUID, state: State) -> None:
-    """Erase all links of an account."""
-    # Locked in the order of ids, as the click counter does.
-    own = select(Link.id).where(Link.owner_id == owner_id).order_by(Link.id).with_for_update()
-    ids = (await db.scalars(own)).all()
-    erase = update(Link).where(Link.id.in_(ids)).values(**ERASED, version=Link.version + 1)
-    erased = (await db.scalars(erase.returning(Link))).all()
-    await db.execute(delete(LinkClicks).where(LinkClicks.link_id.in_(ids)))
-    await db.commit()
-    for link in erased:
-        await put_link(state.cache, link)

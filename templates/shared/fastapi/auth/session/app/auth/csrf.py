@@ -1,9 +1,11 @@
 """CSRF tokens: the signed double-submit cookie of the OWASP CSRF Prevention Cheat Sheet.
 
 A page reads the token from the cookie `csrf_token` and sends it back in the header `X-CSRF-Token`. Another
-site can make a browser send the cookie, but it can neither read it nor write the header. The signature ties
-the token to the session: a neighbouring subdomain that sets a cookie for this host still cannot make a token
-for it.
+site can make a browser send the cookie, but it can neither read it nor write the header: a page of another
+origin that adds a header of its own is asked for by a CORS preflight, which only CORS_ORIGINS pass. The
+signature ties the token to the session: a neighbouring subdomain that sets a cookie for this host still
+cannot make a token for it. Before log-in there is no session, and the token of one visitor fits all others:
+there the header alone protects.
 """
 
 import hmac

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from app.auth.seed import seed_user
 from app.config import load_settings
-from app.database import Db, open_db
-from app.main import create_app
+from app.database import Db
+from app.engine import create_engine
 
 
 async def add_examples(add: Callable[[Db, UUID], Awaitable[None]]) -> None:
     """Call `add` with the database and the owner of the examples."""
     settings = load_settings()
     if settings.app_env == "production":
-        sys.exit("The example data is not for production: everybody knows the password of its account.")
-    app = create_app(settings)
-    async with app.router.lifespan_context(app), open_db(app) as db:
+        sys.exit("The example data is not for production.")
+    engine = create_engine(settings.database_url)
+    async with Db(engine, expire_on_commit=False) as db:
         await add(db, await seed_user(db))
+    await engine.dispose()
