@@ -17,14 +17,8 @@ from app.database import UNAVAILABLE, is_unavailable
 # Python 3.13 has renamed these two. A title is the same in every version.
 TITLES = {413: "Payload Too Large", 422: "Unprocessable Entity"}
 # Types that differ from the title of their status.
-TYPES = {
-    400: "malformed-body",
-    401: "unauthenticated",
-    422: "validation",
-    429: "rate-limited",
-    500: "internal",
-    503: "unavailable",
-}
+TYPES = {400: "malformed-body", 401: "unauthenticated", 422: "validation"}
+TYPES |= {429: "rate-limited", 500: "internal", 503: "unavailable"}
 
 
 class Problem(BaseModel):
@@ -32,9 +26,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[dict[str, str]] | None = Field(
-        None, description="With status 422: `field` and `message` of each wrong member."
-    )
+    errors: list[dict[str, str]] | None = Field(None, description="With 422: each `field` and `message`")
 
 
 class ProblemException(HTTPException):
@@ -80,11 +72,8 @@ async def validation_error(_: Request, error: RequestValidationError) -> JSONRes
         return problem_response(400, "A JSON body is needed.")
     # A rule about several members has no name of its own: it is one of the "query" or the "body".
     listed = [
-        {
-            "field": ".".join(map(str, item["loc"][1:] or item["loc"])),
-            "message": item["msg"].removeprefix("Value error, "),
-        }
-        for item in errors
+        {"field": ".".join(map(str, loc[1:] or loc)), "message": message.removeprefix("Value error, ")}
+        for loc, message in ((item["loc"], item["msg"]) for item in errors)
     ]
     return problem_response(422, "The request is well-formed but not valid.", errors=listed)
 

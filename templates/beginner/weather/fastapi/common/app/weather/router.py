@@ -4,15 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from app.weather import schemas
 from app.weather.dependencies import WeatherDep
-from app.weather.schemas import (
-    CurrentWeatherOut,
-    ForecastOut,
-    ForecastQuery,
-    PlaceList,
-    PlaceName,
-    PlaceQuery,
-)
 
 router = APIRouter(tags=["weather"])
 
@@ -20,8 +13,8 @@ router = APIRouter(tags=["weather"])
 @router.get("/weather/current")
 @router.head("/weather/current", include_in_schema=False)
 async def get_current_weather(
-    place: Annotated[PlaceQuery, Query()], weather: WeatherDep, response: Response
-) -> CurrentWeatherOut:
+    place: Annotated[schemas.PlaceQuery, Query()], weather: WeatherDep, response: Response
+) -> schemas.CurrentWeatherOut:
     """Return the weather of a place now. While the provider fails it is the last that is known."""
     current, age = await weather.current(await weather.locate(place))
     _set_age(response, age)
@@ -31,8 +24,8 @@ async def get_current_weather(
 @router.get("/weather/forecast")
 @router.head("/weather/forecast", include_in_schema=False)
 async def get_forecast(
-    query: Annotated[ForecastQuery, Query()], weather: WeatherDep, response: Response
-) -> ForecastOut:
+    query: Annotated[schemas.ForecastQuery, Query()], weather: WeatherDep, response: Response
+) -> schemas.ForecastOut:
     """Return the weather of the next days, today included; fewer if the provider sees less far."""
     forecast, age = await weather.forecast(await weather.locate(query), query.days)
     _set_age(response, age)
@@ -42,12 +35,12 @@ async def get_forecast(
 @router.get("/locations")
 @router.head("/locations", include_in_schema=False)
 async def find_locations(
-    q: Annotated[PlaceName, Query()], weather: WeatherDep, response: Response
-) -> PlaceList:
+    q: Annotated[schemas.PlaceName, Query()], weather: WeatherDep, response: Response
+) -> schemas.PlaceList:
     """Find places by name, the likeliest first."""
     found = await weather.find_places(q)
     _set_age(response, found.age)
-    return PlaceList(items=found.data)
+    return schemas.PlaceList(items=found.data)
 
 
 def _set_age(response: Response, age: int | None) -> None:

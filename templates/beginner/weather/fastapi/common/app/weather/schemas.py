@@ -9,7 +9,6 @@ from app.schemas import ResponseModel, TimeOut
 from app.weather.providers.provider import CurrentWeather, Day, Latitude, Longitude, Place, Source
 
 DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
-
 NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 
 PlaceName = Annotated[

@@ -55,8 +55,7 @@ class WeatherCache(Generic[T]):
 
     async def _get(self, key: str, fetch: Callable[[], Awaitable[T]]) -> Cached[T]:
         stored = self._read(await self._cache.get(key))
-        # The time before the call, not after it: a slow response that was asked for earlier must not replace
-        # a newer one.
+        # The time before the call: a slow response must not replace one that was asked for later.
         asked_at = time.time()
         age = max(0, int(asked_at - stored.asked_at)) if stored else None
         if stored and asked_at - stored.asked_at < self._fresh:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from app.auth.dependencies import CurrentUser
 from app.auth.scheme import CHALLENGE
-from app.auth.service import has_user, release
+from app.auth.service import release
 from app.database import DbDep
 from app.favorites import schemas, service
 from app.favorites.dependencies import OwnFavorite
@@ -30,7 +30,7 @@ async def add_favorite(
     favorite = await service.create_favorite(db, user.id, await weather.locate(body))
     # In these seconds the account may have been deleted. Do not check before the insert: the deletion can
     # come in between.
-    if not await has_user(db, user.id):
+    if not await service.owner_exists(db, user.id):
         await service.delete_favorites_of(db, user.id)
         raise HTTPException(401, "This account was deleted.", CHALLENGE)
     response.headers["Location"] = f"/api/v1/favorites/{favorite.id}"

@@ -21,6 +21,10 @@ async def create_favorite(db: Db, owner_id: UUID, location: Location) -> Favorit
     return favorite
 
 
+async def owner_exists(db: Db, owner_id: UUID) -> bool:
+    return await db.users.find_one({"_id": owner_id}, {"_id": 1}) is not None
+
+
 async def get_favorite(db: Db, owner_id: UUID, favorite_id: UUID) -> Favorite | None:
     found = await db.favorites.find_one({"_id": favorite_id, "owner_id": owner_id})
     return Favorite.model_validate(found) if found else None

@@ -6,6 +6,7 @@ from fastapi import HTTPException
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from app.auth.models import User
 from app.database import Db
 from app.favorites.models import Favorite
 from app.weather.schemas import Location
@@ -22,6 +23,10 @@ async def create_favorite(db: Db, owner_id: UUID, location: Location) -> Favorit
         await db.rollback()
         raise HTTPException(409, "This place is a favourite already.") from None
     return favorite
+
+
+async def owner_exists(db: Db, owner_id: UUID) -> bool:
+    return await db.scalar(select(User.id).where(User.id == owner_id)) is not None
 
 
 async def get_favorite(db: Db, owner_id: UUID, favorite_id: UUID) -> Favorite | None:

@@ -7,6 +7,7 @@ import httpx
 from pydantic import AliasPath, BaseModel, Field
 
 from app.config import Settings
+from app.upstream.values import UnixTime
 from app.weather.providers import provider
 from app.weather.providers.provider import Condition, CurrentWeather, Day, Place, WeatherProvider
 
@@ -38,7 +39,7 @@ class _Places(BaseModel):
 
 
 class _Current(CurrentWeather):
-    observed_at: provider.UnixTime = Field(validation_alias=AliasPath("current", "time"))
+    observed_at: UnixTime = Field(validation_alias=AliasPath("current", "time"))
     temperature_c: provider.Temperature = Field(validation_alias=AliasPath("current", "temperature_2m"))
     feels_like_c: provider.Temperature = Field(validation_alias=AliasPath("current", "apparent_temperature"))
     humidity: provider.Percent = Field(validation_alias=AliasPath("current", "relative_humidity_2m"))
@@ -80,14 +81,9 @@ class OpenMeteo(WeatherProvider):
         params = {"latitude": f"{lat}", "longitude": f"{lon}", "daily": DAILY, "forecast_days": "7"}
         params["timezone"] = "auto"  # the days of the place, not of Greenwich
         daily = (await self._forecasts.get("/v1/forecast", params, _Forecast)).daily
+        low, high = daily.temperature_2m_min, daily.temperature_2m_max
+        fallen, sky = daily.precipitation_sum, daily.weather_code
         return [
-            Day(date=day, min_c=low, max_c=high, precipitation_mm=fallen, condition=condition)
-            for day, low, high, fallen, condition in zip(
-                daily.time,
-                daily.temperature_2m_min,
-                daily.temperature_2m_max,
-                daily.precipitation_sum,
-                daily.weather_code,
-                strict=True,
-            )
+            Day(date=day, min_c=low[n], max_c=high[n], precipitation_mm=fallen[n], condition=sky[n])
+            for n, day in enumerate(daily.time)
         ]

@@ -9,6 +9,7 @@ import httpx
 from pydantic import AfterValidator, AliasPath, BaseModel, Field, RootModel
 
 from app.config import Settings
+from app.upstream.values import Number, UnixTime
 from app.weather.providers import provider
 from app.weather.providers.provider import Condition, CurrentWeather, Day, Place, WeatherProvider
 
@@ -25,8 +26,8 @@ IDS: dict[Condition, Container[int]] = {
 SEVERITY = get_args(Condition)
 
 SkyId = Annotated[Condition, provider.read_code(IDS)]
-Fallen = Annotated[provider.Number, Field(ge=0)]  # rounded only when all is added up
-Kph = Annotated[provider.Number, Field(ge=0), AfterValidator(lambda mps: round(mps * 3.6, 1) + 0.0)]
+Fallen = Annotated[Number, Field(ge=0)]  # rounded only when all is added up
+Kph = Annotated[Number, Field(ge=0), AfterValidator(lambda mps: round(mps * 3.6, 1) + 0.0)]
 
 
 class _Place(Place):
@@ -38,7 +39,7 @@ class _Places(RootModel[list[_Place]]):
 
 
 class _Current(CurrentWeather):
-    observed_at: provider.UnixTime = Field(validation_alias="dt")
+    observed_at: UnixTime = Field(validation_alias="dt")
     temperature_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp"))
     feels_like_c: provider.Temperature = Field(validation_alias=AliasPath("main", "feels_like"))
     humidity: provider.Percent = Field(validation_alias=AliasPath("main", "humidity"))
@@ -49,7 +50,7 @@ class _Current(CurrentWeather):
 class _ThreeHours(BaseModel):
     """One forecast step."""
 
-    at: provider.UnixTime = Field(validation_alias="dt")
+    at: UnixTime = Field(validation_alias="dt")
     min_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp_min"))
     max_c: provider.Temperature = Field(validation_alias=AliasPath("main", "temp_max"))
     rain: Fallen = Field(0.0, validation_alias=AliasPath("rain", "3h"))

@@ -3,16 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping
 from datetime import date
-from math import isfinite
 from typing import Annotated, Any, Literal
 
 import httpx
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
 
 from app.config import Settings
 from app.schemas import ResponseModel
 from app.upstream.breaker import CircuitBreaker
 from app.upstream.client import UpstreamClient
+from app.upstream.values import Number, require_int
 
 Source = Literal["open-meteo", "openweathermap"]
 # From the mildest to the most severe.
@@ -20,39 +20,22 @@ Condition = Literal[
     "unknown", "clear", "partly-cloudy", "cloudy", "fog", "drizzle", "rain", "snow", "thunderstorm"
 ]
 
-# Strict: a provider that sends "21" or true for a number is not to be trusted. Plus 0.0: there is no -0.0.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-OneDecimal = AfterValidator(lambda value: round(value, 1) + 0.0)
+OneDecimal = AfterValidator(lambda value: round(value, 1) + 0.0)  # plus 0.0: there is no -0.0
 # A value that nature does not have is a lie like one of a wrong type.
 Temperature = Annotated[Number, Field(ge=-100, le=100), OneDecimal]
 Amount = Annotated[Number, Field(ge=0), OneDecimal]
+Percent = Annotated[Number, Field(ge=0, le=100), AfterValidator(round), PlainSerializer(int, return_type=int)]
 # Two decimals are about a kilometre: as precise as a forecast, and few enough to be cached.
 TwoDecimals = AfterValidator(lambda value: round(value, 2) + 0.0)
 Latitude = Annotated[Number, Field(ge=-90, le=90), TwoDecimals]
 Longitude = Annotated[Number, Field(ge=-180, le=180), TwoDecimals]
 
 
-def _round(value: Any) -> Any:
-    return round(value) if isinstance(value, float) and isfinite(value) else value
-
-
-Percent = Annotated[int, Field(strict=True, ge=0, le=100), BeforeValidator(_round)]
-
-
-def _require_int(value: Any) -> int:
-    if type(value) is not int:  # not a bool, which Python takes for a kind of int
-        raise ValueError("must be a whole number")
-    return value
-
-
-UnixTime = Annotated[AwareDatetime, BeforeValidator(_require_int)]
-
-
 def read_code(codes: Mapping[Condition, Container[int]]) -> BeforeValidator:
     """Return what translates a provider's codes. One that is not known is no reason to fail."""
 
     def read(value: Any) -> str:
-        code = _require_int(value)
+        code = require_int(value)
         return next((condition for condition, known in codes.items() if code in known), "unknown")
 
     return BeforeValidator(read)

@@ -26,10 +26,6 @@ async def find_user(db: Db, email: str) -> User | None:
     return User.model_validate(found) if found else None
 
 
-async def has_user(db: Db, user_id: UUID) -> bool:
-    return await db.users.find_one({"_id": user_id}, {"_id": 1}) is not None
-
-
 async def release(_: Db) -> None:
     """Do nothing: between two commands MongoDB's client holds no connection."""
 

@@ -30,10 +30,6 @@ async def find_user(db: Db, email: str) -> User | None:
     return user
 
 
-async def has_user(db: Db, user_id: UUID) -> bool:
-    return await db.scalar(select(User.id).where(User.id == user_id)) is not None
-
-
 async def release(db: Db) -> None:
     """End the transaction. The connection can be used by others while this request waits for something."""
     await db.commit()
