@@ -71,8 +71,8 @@ async def update_todo(db: Db, todo: Todo, data: TodoUpdate, versions: list[int] 
 async def complete_todos(db: Db, owner_id: UUID, ids: set[UUID | None]) -> list[Todo]:
     """Complete those that are not done, and return all. Nothing is committed if one is missing."""
     own = (Todo.owner_id == owner_id, Todo.id.in_(ids))
-    # PostgreSQL locks these rows in the order of ids: two requests that lock them in two orders would wait for
-    # each other. SQLite ignores this; it has one lock, which the UPDATE takes.
+    # PostgreSQL locks these rows in the order of ids: two requests that lock them in two orders would wait
+    # for each other. SQLite ignores this; it has one lock, which the UPDATE takes.
     await db.execute(select(Todo.id).where(*own).order_by(Todo.id).with_for_update())
     time = now()
     done = {"done": True, "completed_at": time, "version": Todo.version + 1, "updated_at": time}
