@@ -58,8 +58,8 @@ async def change_email(
     taken = await find_user(db, body.new_email)
     token = new_token()
     expires_at = now() + timedelta(minutes=settings.reset_token_minutes)
-    await mailed_tokens.end_tokens(db, user.id, "change-email")
-    await mailed_tokens.save_token(db, user.id, "change-email", hash_token(token), expires_at, body.new_email)
+    if not await mailed_tokens.save_email_change(db, user, hash_token(token), expires_at, body.new_email):
+        raise HTTPException(409, "The password was changed at the same time.")
     if taken:
         mails.send_account_exists(taken.email)
     else:

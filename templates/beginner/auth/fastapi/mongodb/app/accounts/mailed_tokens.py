@@ -8,6 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from app.accounts.models import MailedToken, Purpose
 from app.activity.service import end_sessions, record_events
+from app.auth.models import User
 from app.auth.schemas import email_key
 from app.database import Db, Document
 from app.schemas import now
@@ -25,6 +26,19 @@ async def save_token(
         token_hash=token_hash, user_id=user_id, purpose=purpose, new_email=new_email, expires_at=expires_at
     )
     await db.mailed_tokens.insert_one(token.model_dump(by_alias=True))
+
+
+async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, new_email: str) -> bool:
+    """Replace the token of a change of address; False if the password was changed after it was checked.
+
+    Such a change ends all tokens, but would miss one that is stored a moment later. So look again after that.
+    """
+    await end_tokens(db, user.id, "change-email")
+    await save_token(db, user.id, "change-email", token_hash, expires_at, new_email)
+    if await db.users.find_one({"_id": user.id, "password_hash": user.password_hash}) is None:
+        await end_tokens(db, user.id)
+        return False
+    return True
 
 
 async def is_good(db: Db, purpose: Purpose, token_hash: str) -> bool:

@@ -33,6 +33,20 @@ async def save_token(
     await db.commit()
 
 
+async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, new_email: str) -> bool:
+    """Replace the token of a change of address; False if the password was changed after it was checked.
+
+    Such a change ends all tokens, and none may be stored after that. The lock makes it wait for this one.
+    """
+    same = (User.id == user.id, User.password_hash == user.password_hash)
+    lock = update(User).where(*same).values(password_hash=User.password_hash).returning(User.id)
+    if await db.scalar(lock) is None:
+        return False
+    await end_tokens(db, user.id, "change-email")
+    await save_token(db, user.id, "change-email", token_hash, expires_at, new_email)
+    return True
+
+
 async def is_good(db: Db, purpose: Purpose, token_hash: str) -> bool:
     found = await db.scalar(select(MailedToken.user_id).where(*_good(purpose, token_hash)))
     await db.commit()  # no transaction stays open while a password is hashed

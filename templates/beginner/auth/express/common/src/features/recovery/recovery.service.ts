@@ -1,10 +1,10 @@
+import createError from "http-errors";
 import { config } from "../../config.ts";
 import { inBackground, mailer } from "../../mailer.ts";
 import { findUser, findUserByEmail, updatePassword } from "../accounts/accounts.repository.ts";
 import { foldCase } from "../accounts/accounts.schema.ts";
 import { confirmPassword } from "../accounts/accounts.service.ts";
 import { hashPassword } from "../accounts/passwords.ts";
-import { unauthenticated } from "../auth/require-user.ts";
 import { recordEvent } from "../events/events.service.ts";
 import * as mails from "../mails.ts";
 import { linkIsOver } from "../sign-ups/sign-ups.service.ts";
@@ -49,7 +49,7 @@ export async function requestAddress(userId: string, newEmail: string, password:
   // A reset ends all links, but one that is stored a moment later would survive it: so look again now.
   if ((await findUser(userId))?.passwordHash !== passwordHash) {
     await repository.deleteTokens(userId);
-    throw unauthenticated("The password has just been changed.");
+    throw createError(409, "The password has just been changed.");
   }
   const mail = owner ? mails.haveAccount(owner.email) : mails.confirmAddress(newEmail, token);
   inBackground(() => mailer.send(mail));

@@ -3,8 +3,9 @@ import { sized, Timestamp } from "../../schemas.ts";
 import type { User } from "./accounts.repository.ts";
 import { isCommonPassword } from "./passwords.ts";
 
+// A list or a display name, `Ann <a@b.example>, c@d.example`, would bring one account's mails to somebody else.
 const email = z
-  .email({ pattern: new RegExp(z.regexes.unicodeEmail.source), error: "must be an e-mail address" })
+  .email({ pattern: /^[^\s@",;:<>()[\]\\]{1,64}@[^\s@",;:<>()[\]\\]{1,255}$/, error: "must be an e-mail address" })
   .max(254);
 
 const name = sized(z.string().trim(), 1, 100, true);
