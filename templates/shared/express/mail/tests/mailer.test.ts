@@ -5,7 +5,7 @@ import { environment } from "../src/config.ts";
 import { finishJobs, inBackground } from "../src/mailer.ts";
 
 describe("background jobs", () => {
-  it("are not waited for, but finished at a shutdown", async () => {
+  it("hold up no response, but are finished at a shutdown", async () => {
     let done = false;
     inBackground(async () => {
       await wait(20);
@@ -16,7 +16,7 @@ describe("background jobs", () => {
     assert.equal(done, true);
   });
 
-  it("may fail without harm", async () => {
+  it("may fail, and the process goes on", async () => {
     inBackground(() => Promise.reject(new Error("the mail server is away")));
     await finishJobs();
   });

@@ -1,53 +1,49 @@
 import assert from "node:assert/strict";
-import { before, describe, it } from "node:test";
-import { insert, take } from "../src/features/recovery/mail-tokens.repository.ts";
-import { hashToken, newToken } from "../src/features/recovery/mail-tokens.ts";
-import { startApp, type TestApp } from "./support/app.ts";
-import { mailsTo, tokenFor, tokenOf } from "./support/mails.ts";
-import { csrfHeaders, emailOf, PASSWORD, signIn } from "./support/sign-in.ts";
+import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { appearance, startAccounts } from "./support/accounts.ts";
+import { mailsTo, tokenFor } from "./support/mails.ts";
+import { continued, emailOf, PASSWORD, signIn } from "./support/sign-in.ts";
 
 const NEW = "another long passphrase";
 
-describe("recovery", () => {
-  let app: TestApp;
-  let anyone: Record<string, string>;
+const { app, anyone, send, post, signUp, logIn, isSignedIn } = await startAccounts();
+const forgot = async (email: string) => {
+  assert.equal(await post("forgot-password", { email }), 202);
+  return tokenFor(email);
+};
+const reset = (token: string, newPassword = NEW) => post("reset-password", { token, newPassword });
 
-  before(async () => {
-    app = await startApp();
-    anyone = await csrfHeaders(app);
-  });
-
-  const post = async (path: string, json: object, headers = anyone) => {
-    const response = await app.send("POST", `/api/v1/auth/${path}`, { json, headers });
-    return response.status;
-  };
-  const me = async (headers: Record<string, string>) => {
-    const response = await app.send("GET", "/api/v1/auth/me", { headers });
-    return (await response.json()) as { status?: number; email?: string };
-  };
-  const logIn = (email: string, password: string) => post("login", { email, password });
-  const forgot = async (email: string) => {
-    assert.equal(await post("forgot-password", { email }), 202);
-    return tokenFor(email);
-  };
-  const reset = (token: string, newPassword = NEW) =>
-    post("reset-password", { token, newPassword });
-
-  it("sets a new password and ends every session", async () => {
+describe("a forgotten password", () => {
+  it("is replaced by a new one, which ends every session", async () => {
     const [here, there] = [await signIn(app, "rita"), await signIn(app, "rita")];
     assert.equal(await reset(await forgot(emailOf("rita"))), 204);
-    assert.equal((await me(here)).status, 401);
-    assert.equal((await me(there)).status, 401);
-    assert.equal(await logIn(emailOf("rita"), PASSWORD), 401);
+    assert.equal(await isSignedIn(here), false);
+    assert.equal(await isSignedIn(there), false);
+    assert.equal(await logIn(emailOf("rita")), 401);
     assert.equal(await logIn(emailOf("rita"), NEW), 200);
   });
 
-  it("answers the same for an address without an account, and writes no mail", async () => {
-    assert.equal(await post("forgot-password", { email: "nobody@example.com" }), 202);
-    assert.deepEqual(await mailsTo("nobody@example.com"), []);
+  it("is asked for with the same response for a known, a waiting and an unknown address", async () => {
+    await signIn(app, "rosa");
+    await signUp("waiting@example.com");
+    const ask = async (email: string) => appearance(await send("forgot-password", { email }));
+    const known = await ask(emailOf("rosa"));
+    assert.equal(known.status, 202);
+    for (const email of ["waiting@example.com", "nobody@example.com"]) {
+      const before = await mailsTo(email);
+      assert.deepEqual(await ask(email), known);
+      assert.deepEqual(await mailsTo(email), before);
+    }
   });
 
-  it("takes a link once, of all that were sent, and keeps it for a better password", async () => {
+  it("sends the link to the address of the account, however the request spells it", async () => {
+    await signIn(app, "rudi");
+    assert.equal(await post("forgot-password", { email: "RUDI@EXAMPLE.COM" }), 202);
+    assert.equal((await mailsTo(emailOf("rudi"))).at(-1)?.to, emailOf("rudi"));
+  });
+
+  it("accepts one of all mailed links, once, and only with a password that is allowed", async () => {
     await signIn(app, "rolf");
     const [first, second] = [await forgot(emailOf("rolf")), await forgot(emailOf("rolf"))];
     assert.equal(await reset(second, "short"), 422);
@@ -56,64 +52,42 @@ describe("recovery", () => {
     assert.equal(await reset(first), 410);
   });
 
-  it("moves to an address that is proven, and tells the old one", async () => {
-    const ruth = await signIn(app, "ruth");
-    const move = { newEmail: "ruth@new.example", password: PASSWORD };
-    assert.equal(await post("email", { ...move, password: "wrong" }, ruth), 403);
-    assert.equal(await post("email", move, ruth), 202);
-    assert.equal((await me(ruth)).email, emailOf("ruth"));
-    const reset1 = await forgot(emailOf("ruth"));
-    const before = (await mailsTo(emailOf("ruth"))).length;
-    assert.equal(await post("email/confirm", { token: await tokenFor(move.newEmail) }), 204);
-    assert.equal((await me(ruth)).email, move.newEmail);
-    assert.equal((await mailsTo(emailOf("ruth"))).length, before + 1);
-    assert.equal(await reset(reset1), 410);
+  it("does not matter any more to who has changed the password in the meantime", async () => {
+    const ruby = await signIn(app, "ruby");
+    const token = await forgot(emailOf("ruby"));
+    const change = { currentPassword: PASSWORD, newPassword: NEW };
+    const changed = await send("password", change, ruby);
+    assert.equal(changed.status, 204);
+    assert.equal(await reset(token, "what the finder chose"), 410);
+    assert(await isSignedIn(continued(ruby, changed)));
+    assert.equal(await logIn(emailOf("ruby"), NEW), 200);
   });
 
-  it("does not move to a taken address, and does not say so", async () => {
-    const [dora] = [await signIn(app, "dora"), await signIn(app, "eve")];
-    const move = { newEmail: emailOf("eve"), password: PASSWORD };
-    assert.equal(await post("email", move, dora), 202);
-    assert.equal(tokenOf((await mailsTo(emailOf("eve"))).at(-1)), undefined);
+  it("ends the links that would move the account to another address", async () => {
+    const ralf = await signIn(app, "ralf");
+    const newEmail = "thief@new.example";
+    assert.equal(await post("email", { newEmail, password: PASSWORD }, ralf), 202);
+    assert.equal(await reset(await forgot(emailOf("ralf"))), 204);
+    assert.equal(await post("email/confirm", { token: await tokenFor(newEmail) }), 410);
+    assert.equal(await logIn(emailOf("ralf"), NEW), 200);
   });
 
-  it("lets one of two have an address that both were mailed a link to", async () => {
-    const newEmail = "wanted@new.example";
-    for (const name of ["fred", "gail"]) {
-      await post("email", { newEmail, password: PASSWORD }, await signIn(app, name));
+  it("leaves nobody signed in who logs in with the old one at that moment", async () => {
+    for (const delay of [0, 10, 20, 40]) {
+      const name = `rival-${delay}`;
+      await signIn(app, name);
+      const token = await forgot(emailOf(name));
+      const oldLogIn = async () => {
+        await wait(delay);
+        return send("login", { email: emailOf(name), password: PASSWORD });
+      };
+      const [status, response] = await Promise.all([reset(token), oldLogIn()]);
+      assert.equal(status, 204);
+      if (response.status === 200) {
+        const { accessToken = "" } = (await response.json()) as { accessToken?: string };
+        const bearer = { ...anyone, Authorization: `Bearer ${accessToken}` };
+        assert.equal(await isSignedIn(continued(bearer, response)), false, `after ${delay} ms`);
+      }
     }
-    const tokens = (await mailsTo(newEmail)).map(tokenOf);
-    const confirm = (token: string | undefined) => post("email/confirm", { token });
-    const statuses = await Promise.all(tokens.map(confirm));
-    assert.deepEqual(statuses.sort(), [204, 409]);
-  });
-});
-
-describe("a mailed token", () => {
-  const issue = async (expiresAt: Date) => {
-    const { token, tokenHash } = newToken();
-    const userId = crypto.randomUUID();
-    await insert({ tokenHash, userId, kind: "reset", newEmail: null, expiresAt });
-    return token;
-  };
-  const soon = () => new Date(Date.now() + 60_000);
-
-  it("is 256 random bits, and only its hash is stored", async () => {
-    const { token, tokenHash } = newToken();
-    assert.equal(Buffer.from(token, "base64url").length, 32);
-    assert.equal(tokenHash, hashToken(token));
-    assert(!tokenHash.includes(token));
-    assert.notEqual(newToken().token, token);
-  });
-
-  it("is taken once, and for its own purpose only", async () => {
-    const hash = hashToken(await issue(soon()));
-    assert.equal(await take("email", hash), null);
-    const taken = await Promise.all([take("reset", hash), take("reset", hash)]);
-    assert.equal(taken.filter((each) => each !== null).length, 1);
-  });
-
-  it("expires", async () => {
-    assert.equal(await take("reset", hashToken(await issue(new Date(Date.now() - 1)))), null);
   });
 });

@@ -61,6 +61,30 @@ describe("the list of sessions", () => {
     assert.equal(await me(there), 401);
   });
 
+  it("notes their use once a minute", async (t) => {
+    t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+    const headers = await signIn(app, "zoe");
+    const lastSeen = async () => (await list(headers))[0]?.lastSeenAt;
+    const at = (ms: number) => new Date(ms).toISOString();
+    const begun = Date.now();
+    await until(async () => assert.equal(await lastSeen(), at(begun)));
+    t.mock.timers.tick(59_000);
+    for (let i = 0; i < 5; i += 1) assert.equal(await lastSeen(), at(begun));
+    t.mock.timers.tick(1_000);
+    await until(async () => assert.equal(await lastSeen(), at(begun + 60_000)));
+  });
+
+  it("is for whoever is signed in, and cannot be written", async () => {
+    assert.equal((await app.send("GET", path)).status, 401);
+    const headers = await signIn(app, "zeno");
+    const response = await app.send("PUT", path, { json: {}, headers });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get("allow"), "GET, DELETE, HEAD");
+    const [session] = await list(headers);
+    const members = ["createdAt", "current", "id", "lastSeenAt", "userAgent"];
+    assert.deepEqual(Object.keys(session ?? {}).sort(), members);
+  });
+
   it("notes their use, after the response", async () => {
     const headers = await signIn(app, "yves");
     await me(headers);
@@ -70,3 +94,17 @@ describe("the list of sessions", () => {
     });
   });
 });
+
+/** Tries a number of times: where the clock is stopped, no deadline comes. */
+async function until(check: () => Promise<void>): Promise<void> {
+  for (let i = 0; i < 100; i += 1) {
+    if (
+      await check().then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  await check();
+}

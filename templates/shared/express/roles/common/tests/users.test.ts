@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, beforeEach, describe, it } from "node:test";
-import { findUserByEmail } from "../src/features/accounts/accounts.repository.ts";
-import { changeMember, getMember, listMembers } from "../src/features/users/users.service.ts";
+import { changeMember, getMember } from "../src/features/users/users.service.ts";
+import { idOf, onlyAdmins } from "./support/admins.ts";
 import { startApp, type TestApp } from "./support/app.ts";
 import { emailOf, PASSWORD, signIn } from "./support/sign-in.ts";
 
@@ -12,19 +12,9 @@ interface User {
   role: string;
   active: boolean;
 }
-
-async function idOf(name: string): Promise<string> {
-  const user = await findUserByEmail(emailOf(name));
-  assert(user);
-  return user.id;
-}
-
-/** Nobody is an admin but these. */
-async function onlyAdmins(...names: string[]): Promise<void> {
-  for (const name of names) await changeMember(await idOf(name), { role: "admin", active: true });
-  const { items } = await listMembers({ role: "admin", limit: 100 });
-  const others = items.filter(({ email }) => !names.map(emailOf).includes(email));
-  for (const { id } of others) await changeMember(id, { role: "user" });
+interface Page {
+  items: User[];
+  nextCursor: string | null;
 }
 
 describe("users", () => {
@@ -65,6 +55,9 @@ describe("users", () => {
     assert.deepEqual(await found("?q=EEDLE@"), [emailOf("needle")]);
     assert.deepEqual(await found("?q=n%25dle"), []);
     assert.deepEqual(await found("?q=n.*dle"), []);
+    await signIn(app, "under_score");
+    assert.deepEqual(await found("?q=under_score"), [emailOf("under_score")]);
+    assert.deepEqual(await found("?q=under__core"), []);
     assert.deepEqual(await found("?role=admin"), [emailOf("root")]);
     assert(!(await found("?role=user&limit=100")).includes(emailOf("root")));
     assert.equal((await list(root, "?role=king")).status, 422);
@@ -72,15 +65,33 @@ describe("users", () => {
 
   it("come page by page, the newest first", async () => {
     await signIn(app, "latest");
-    const first = (await (await list(root, "?limit=1")).json()) as {
-      items: User[];
-      nextCursor: string;
-    };
+    const first = (await (await list(root, "?limit=1")).json()) as Page;
     assert.equal(first.items[0]?.email, emailOf("latest"));
-    const rest = (await (await list(root, `?limit=100&cursor=${first.nextCursor}`)).json()) as {
-      items: User[];
-    };
+    const rest = (await (await list(root, `?limit=100&cursor=${first.nextCursor}`)).json()) as Page;
     assert(!rest.items.some(({ email }) => email === emailOf("latest")));
+  });
+
+  it("come once each when all pages are read, and with nothing that is secret", async () => {
+    for (const name of ["page-1", "page-2", "page-3"]) await signIn(app, name);
+    const seen: User[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null && seen.length < 10) {
+      const after = cursor && `&cursor=${cursor}`;
+      const page = (await (await list(root, `?q=page-&limit=2${after}`)).json()) as Page;
+      assert(page.items.length <= 2);
+      seen.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    const expected = ["page-3", "page-2", "page-1"].map(emailOf);
+    assert.deepEqual(
+      seen.map(({ email }) => email),
+      expected,
+    );
+    const members = ["active", "createdAt", "email", "id", "name", "role"];
+    assert.deepEqual(Object.keys(seen[0] ?? {}).sort(), members);
+    for (const query of ["?limit=0", "?limit=101", "?cursor=nonsense"]) {
+      assert.equal((await list(root, query)).status, 422, query);
+    }
   });
 
   it("get and lose a role at once", async () => {
@@ -92,7 +103,7 @@ describe("users", () => {
     assert.equal((await me(ann)).status, 200);
   });
 
-  it("that are deactivated are out at once, and come back with a new log-in", async () => {
+  it("are signed out at once when they are deactivated, and come back by a new log-in", async () => {
     const ben = await signIn(app, "ben");
     const id = await idOf("ben");
     assert.equal((await patch(root, id, { active: false })).status, 200);
@@ -102,16 +113,21 @@ describe("users", () => {
     assert.equal((await me(await signIn(app, "ben"))).status, 200);
   });
 
-  it("are changed in the version that was read", async () => {
+  it("are changed only in the version that the client has read", async () => {
     const id = await idOf("ann");
     const read = await app.send("GET", `/api/v1/users/${id}`, { headers: root });
     const tag = { "If-Match": read.headers.get("etag") ?? "" };
     const answers = await Promise.all([1, 2].map(() => patch(root, id, { role: "admin" }, tag)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412]);
-    assert.equal((await patch(root, id, { role: "user" })).status, 200);
+    assert.equal((await patch(root, id, { role: "user" }, tag)).status, 412);
+    const none = { "If-Match": 'W/"1", "x"' };
+    assert.equal((await patch(root, id, { role: "user" }, none)).status, 412);
+    const changed = await patch(root, id, { role: "user" }, { "If-Match": "*" });
+    assert.equal(changed.status, 200);
+    assert.notEqual(changed.headers.get("etag"), tag["If-Match"]);
   });
 
-  it("that are not there are 404, and what is no change 422", async () => {
+  it("are 404 when they are not there, and 422 with a change that is not allowed", async () => {
     assert.equal((await patch(root, crypto.randomUUID(), {})).status, 404);
     assert.equal((await patch(root, "nonsense", {})).status, 404);
     const id = await idOf("ann");
@@ -147,5 +163,20 @@ describe("users", () => {
       const members = await Promise.all([getMember(one), getMember(two)]);
       assert.equal(members.filter(({ role, active }) => role === "admin" && active).length, 1);
     }
+  });
+
+  it("keep one of two admins who delete their accounts at the same moment", async () => {
+    for (const name of ["quin", "remo"]) await signIn(app, name);
+    await onlyAdmins("quin", "remo");
+    const json = { password: PASSWORD };
+    const leave = async (name: string) => {
+      const headers = await signIn(app, name);
+      const response = await app.send("DELETE", "/api/v1/auth/me", { json, headers });
+      return { headers, status: response.status };
+    };
+    const both = await Promise.all(["quin", "remo"].map(leave));
+    assert.deepEqual(both.map(({ status }) => status).sort(), [204, 409]);
+    const kept = both.find(({ status }) => status === 409);
+    assert.equal((await list(kept?.headers ?? {})).status, 200); // an admin still, with the session
   });
 });
