@@ -4,9 +4,8 @@ import type { User } from "./accounts.repository.ts";
 import { isCommonPassword } from "./passwords.ts";
 
 // A list or a display name, `Ann <a@b.example>, c@d.example`, would bring one account's mails to somebody else.
-const email = z
-  .email({ pattern: /^[^\s@",;:<>()[\]\\]{1,64}@[^\s@",;:<>()[\]\\]{1,255}$/, error: "must be an e-mail address" })
-  .max(254);
+const ADDRESS = /^[^\s@",;:<>()[\]\\]{1,64}@[^\s@",;:<>()[\]\\]{1,255}$/;
+const email = z.email({ pattern: ADDRESS, error: "must be an e-mail address" }).max(254);
 
 const name = sized(z.string().trim(), 1, 100, true);
 
