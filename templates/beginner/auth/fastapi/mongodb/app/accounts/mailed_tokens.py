@@ -15,26 +15,18 @@ from app.schemas import now
 
 
 async def save_token(
-    db: Db,
-    user_id: UUID,
-    purpose: Purpose,
-    token_hash: str,
-    expires_at: datetime,
-    new_email: str | None = None,
+    db: Db, user_id: UUID, purpose: Purpose, token_hash: str, expires_at: datetime, email: str | None = None
 ) -> None:
     token = MailedToken(
-        token_hash=token_hash, user_id=user_id, purpose=purpose, new_email=new_email, expires_at=expires_at
+        token_hash=token_hash, user_id=user_id, purpose=purpose, new_email=email, expires_at=expires_at
     )
     await db.mailed_tokens.insert_one(token.model_dump(by_alias=True))
 
 
-async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, new_email: str) -> bool:
-    """Replace the token of a change of address; False if the password was changed after it was checked.
-
-    Such a change ends all tokens, but would miss one that is stored a moment later. So look again after that.
-    """
+async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, email: str) -> bool:
+    """Replace the token; False if the password was changed since it was checked, which ends all of them."""
     await end_tokens(db, user.id, "change-email")
-    await save_token(db, user.id, "change-email", token_hash, expires_at, new_email)
+    await save_token(db, user.id, "change-email", token_hash, expires_at, email)
     if await db.users.find_one({"_id": user.id, "password_hash": user.password_hash}) is None:
         await end_tokens(db, user.id)
         return False

@@ -16,34 +16,25 @@ from app.schemas import now
 
 
 async def save_token(
-    db: Db,
-    user_id: UUID,
-    purpose: Purpose,
-    token_hash: str,
-    expires_at: datetime,
-    new_email: str | None = None,
+    db: Db, user_id: UUID, purpose: Purpose, token_hash: str, expires_at: datetime, email: str | None = None
 ) -> None:
     # What others have locked is skipped: two requests that wait for each other's rows would never end.
     expired = select(MailedToken.token_hash).where(MailedToken.expires_at <= now())
     locked = expired.with_for_update(skip_locked=True)
     await db.execute(delete(MailedToken).where(MailedToken.token_hash.in_(locked)))
-    token = MailedToken(token_hash=token_hash, user_id=user_id, purpose=purpose, new_email=new_email)
-    token.expires_at = expires_at
-    db.add(token)
+    token = {"token_hash": token_hash, "user_id": user_id, "purpose": purpose, "new_email": email}
+    db.add(MailedToken(**token, expires_at=expires_at))
     await db.commit()
 
 
-async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, new_email: str) -> bool:
-    """Replace the token of a change of address; False if the password was changed after it was checked.
-
-    Such a change ends all tokens, and none may be stored after that. The lock makes it wait for this one.
-    """
+async def save_email_change(db: Db, user: User, token_hash: str, expires_at: datetime, email: str) -> bool:
+    """Replace the token; False if the password was changed since it was checked, which ends all of them."""
     same = (User.id == user.id, User.password_hash == user.password_hash)
     lock = update(User).where(*same).values(password_hash=User.password_hash).returning(User.id)
     if await db.scalar(lock) is None:
         return False
     await end_tokens(db, user.id, "change-email")
-    await save_token(db, user.id, "change-email", token_hash, expires_at, new_email)
+    await save_token(db, user.id, "change-email", token_hash, expires_at, email)
     return True
 
 

@@ -62,8 +62,7 @@ export const findUserByEmail = (emailKey: string) => User.findOne({ where: { ema
 /** False when the password is no longer `oldHash`. Without one, any is replaced. */
 export async function updatePassword(id: string, passwordHash: string, oldHash?: string) {
   const where = { id, ...(oldHash && { passwordHash: oldHash }) };
-  const [changed] = await User.update({ passwordHash }, { where });
-  return changed === 1;
+  return (await User.update({ passwordHash }, { where }))[0] === 1;
 }
 
 /** With all sessions, by the foreign key. */
