@@ -155,10 +155,11 @@ async def test_visitor_is_unauthenticated(visitor: AsyncClient, path: str) -> No
     assert (await visitor.get(path)).status_code == 401
 
 
-async def test_event_of_an_account_that_is_just_deleted_is_no_error(
-    as_user: SignIn, visitor: AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_login_during_the_deletion_is_no_error_and_leaves_no_event(
+    as_user: SignIn, visitor: AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = await as_user("ann")
+    user_id = UUID((await ann.get(ME)).json()["id"])
 
     async def late(*arguments: Any) -> None:
         assert (await ann.request("DELETE", ME, json={"password": PASSWORD})).status_code == 204
@@ -167,6 +168,8 @@ async def test_event_of_an_account_that_is_just_deleted_is_no_error(
     monkeypatch.setattr(service, "record_events", late)
     assert await log_in(visitor, "ann") == 200
     assert (await visitor.get(ME)).status_code == 401
+    async with open_db(app) as db:
+        assert await list_events(db, user_id, None, 10) == []
 
 
 async def test_deleted_account_leaves_no_events(ann: AsyncClient, app: FastAPI) -> None:

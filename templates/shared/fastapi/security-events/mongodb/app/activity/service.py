@@ -17,6 +17,9 @@ async def record_events(db: Db, user_id: UUID, *types: EventType, by_admin: bool
     for kind in types:
         event = SecurityEvent(user_id=user_id, type=kind, user_agent=None if by_admin else current_agent())
         await db.events.insert_one(event.to_document())
+    # The account may have been deleted at the same moment, and what was in the trail with it.
+    if await db.users.find_one({"_id": user_id}) is None:
+        await delete_events(db, user_id)
 
 
 async def list_events(db: Db, user_id: UUID, after: UUID | None, limit: int) -> list[SecurityEvent]:
