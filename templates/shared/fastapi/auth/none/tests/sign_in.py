@@ -2,8 +2,6 @@
 
 from httpx import AsyncClient
 
-SEVERAL = False
-
 
 async def prepare(client: AsyncClient) -> None:
     """Nothing is needed before the first request."""

@@ -9,7 +9,6 @@ from tests.sign_up import make_account
 # At its real cost, hashing would take most of the time of these tests.
 passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
-SEVERAL = True
 PASSWORD = "correct horse battery"
 
 

@@ -7,10 +7,8 @@ import pytest
 from httpx import AsyncClient
 
 from tests.conftest import SignIn
-from tests.sign_in import SEVERAL, prepare
+from tests.sign_in import prepare
 from tests.todos.conftest import TODOS, Make
-
-pytestmark = pytest.mark.skipif(not SEVERAL, reason="this project has one user")
 
 ROUTES = [
     ("GET", TODOS),

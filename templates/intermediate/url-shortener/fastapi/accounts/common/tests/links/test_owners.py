@@ -7,9 +7,7 @@ from httpx import AsyncClient
 
 from tests.conftest import SignIn
 from tests.links.conftest import LINKS, Make
-from tests.sign_in import SEVERAL, prepare
-
-pytestmark = pytest.mark.skipif(not SEVERAL, reason="this project has one user")
+from tests.sign_in import prepare
 
 ROUTES = [
     ("GET", LINKS),
