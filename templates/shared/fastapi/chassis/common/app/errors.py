@@ -70,9 +70,8 @@ async def validation_error(_: Request, error: RequestValidationError) -> JSONRes
         return problem_response(415, "The body must be application/json.")
     if kind == "json_invalid" or (place == ("body",) and kind == "missing"):
         return problem_response(400, "A JSON body is needed.")
-    # A rule about several members has no name of its own: it is one of the "query" or the "body".
     listed = [
-        {"field": ".".join(map(str, loc[1:] or loc)), "message": message.removeprefix("Value error, ")}
+        {"field": ".".join(map(str, loc[1:])), "message": message.removeprefix("Value error, ")}
         for loc, message in ((item["loc"], item["msg"]) for item in errors)
     ]
     return problem_response(422, "The request is well-formed but not valid.", errors=listed)
