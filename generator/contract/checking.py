@@ -14,9 +14,11 @@ from generator.contract import Case
 from generator.contract.applicability import Facts
 from generator.contract.hosting import Host
 from generator.contract.lanes import Grounds, lanes_of_address
-from generator.contract.process import CaseProcess, CasesEnded, Collected
+from generator.contract.nursery import Collected, Nursery
+from generator.contract.process import CaseProcess, CasesEnded
 from generator.contract.report import FAILED, SKIPPED, Report
 from generator.contract.runner import Lane, Limits, Outcome, Progress, Run, contract_folders, select
+from generator.contract.secrecy import keep_secrets
 from generator.contract.starvation import Gauge
 from generator.errors import ScaffoldError
 from generator.layers import read_yaml
@@ -85,30 +87,34 @@ class Contract:
             CatalogError: the contract is broken.
             ScaffoldError: no case matches, or the process that collects them was ended twice.
         """
-        with _scratch() as scratch, ExitStack() as processes:
-            process = processes.enter_context(CaseProcess(scratch, self.folders))
+        keep_secrets()
+        with _scratch() as scratch, ExitStack() as resources:
+
+            def nursery() -> Nursery:
+                made = Nursery(scratch, self.folders)
+                resources.callback(made.close)
+                return made
+
+            found = nursery()
             try:
-                collected = process.collected()
+                collected = found.collected()
             except CasesEnded:
-                process = processes.enter_context(CaseProcess(scratch, self.folders))
-                collected = process.collected()
-            yield Opened(self, scratch, process, select(collected, only))
+                found = nursery()
+                collected = found.collected()
+            yield Opened(self, scratch, found.process, select(collected, only))
 
 
 class Opened:
-    """A contract whose cases are collected by a process that waits for orders."""
+    """A contract whose cases are collected.
 
-    def __init__(self, contract: Contract, scratch: Path, process: CaseProcess, cases: list[Collected]) -> None:
-        self.idea, self.cases, self.scratch = contract.idea, cases, scratch
-        self._folders = contract.folders
-        self._waiting: CaseProcess | None = process
-        self._lock = Lock()
+    Attributes:
+        process: makes a process that waits for orders to run some of them.
+    """
 
-    def process(self) -> CaseProcess:
-        """The process that waits, the first time; afterwards a new one."""
-        with self._lock:
-            process, self._waiting = self._waiting, None
-        return process or CaseProcess(self.scratch, self._folders)
+    def __init__(
+        self, contract: Contract, scratch: Path, process: Callable[[], CaseProcess], cases: list[Collected]
+    ) -> None:
+        self.idea, self.cases, self.scratch, self.process = contract.idea, cases, scratch, process
 
     def run(self, facts: Facts, lanes: Callable[[Sequence[Case]], Sequence[Lane]], wishes: Wishes) -> Outcome:
         """Run the cases, see :class:`generator.contract.runner.Run`."""
@@ -210,7 +216,7 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
             return [file for stack in stacks for file in sorted(stack.folder.glob("server-*.std*"))]
 
         wishes.progress("starting the project")
-        with Grounds(host, opened.scratch, project.auth) as grounds:
+        with Grounds(host, project.auth) as grounds:
 
             def lanes(cases: Sequence[Case]) -> list[Lane]:
                 made = grounds.lanes(cases, opened.process)

@@ -175,7 +175,7 @@ class Contents:
 class Session:
     """What the fixtures share: the main server, the accounts of the running case, the line to the steward."""
 
-    def __init__(self, settings: Settings, orders: Orders) -> None:
+    def __init__(self, settings: Settings, orders: Orders, control: Control) -> None:
         self.settings, self.auth = settings, orders.auth
         self.mails = Mails(orders.mails)
         self._newcomer = _newcomer(settings, self.mails)
@@ -184,7 +184,7 @@ class Session:
         self._common = Common()
         self.accounts = Accounts()
         self._clients: list[Client] = []
-        self._control = Control(orders.control, orders.control_key) if orders.control else None
+        self._control = control if orders.managed else None
         target = self._target(orders.url, orders.public_url, "main", main=True)
         self.main = Server(self, target, handle=0, pid=orders.pid)
 
