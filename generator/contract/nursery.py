@@ -78,7 +78,7 @@ class Nursery:
                 [sys.executable, "-P", "-m", "generator.contract.worker"],
                 cwd=work,
                 env=environment(),
-                stdin=line,
+                stdin=line.fileno(),
                 stdout=self._log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -72,7 +72,7 @@ def seen(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def test_tests_have_servers_of_their_own(open_folder: Path, run: Run) -> None:
     make_project(open_folder, database="postgresql", cache="redis", settings=SERVED)
     environment = seen(run("test", open_folder))["environment"]
-    assert environment["TEST_DATABASE_URL"].startswith("postgresql://scaffold:")
+    assert environment["TEST_DATABASE_URL"].startswith("postgresql://app:")
     assert environment["TEST_CACHE_URL"].startswith("redis://127.0.0.1:")
     assert environment["DATABASE_URL"] == environment["TEST_DATABASE_URL"], "no test can meet a developer's data"
     assert environment["CACHE_URL"] == environment["TEST_CACHE_URL"]
