@@ -43,16 +43,19 @@ def grouped(cases: Sequence[Case]) -> dict[str, list[str]]:
     return groups
 
 
-def lanes_of_address(cases: Sequence[Case], process: Callable[[], CaseProcess], where: dict[str, Any]) -> list[Lane]:
+def lanes_of_address(
+    cases: Sequence[Case], process: Callable[[], CaseProcess], where: dict[str, Any], handlers: Handlers
+) -> list[Lane]:
     """The lanes for a server that somebody else runs: one after the other, but for those that wait.
 
     Args:
         process: makes a process for cases.
         where: the server, as members of :class:`~generator.contract.settings.Orders`.
+        handlers: what cases may ask for, by name.
     """
     busy = [case.id for case in cases if not case.waits]
     waiting = [[case.id] for case in cases if case.waits]
-    return [Lane(ids, process, lambda: where, {}) for ids in (busy, *waiting) if ids]
+    return [Lane(ids, process, lambda: where, handlers) for ids in (busy, *waiting) if ids]
 
 
 class Grounds:
@@ -111,7 +114,7 @@ class Grounds:
         steward = Steward(host)
         own.callback(steward.close)
         self._stewards.append(steward)
-        return _Place(steward, self._auth, str(host.mails))
+        return _Place(steward, self._auth)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,6 @@ class _Place:
 
     steward: Steward
     auth: str
-    mails: str
 
     @property
     def handlers(self) -> Handlers:
@@ -131,4 +133,4 @@ class _Place:
         """Where the main server is, after everything was put back."""
         main = self.steward.restore()["main"]
         server = {key: main[key] for key in ("url", "public_url", "pid")}
-        return {"auth": self.auth, "managed": True, "mails": self.mails, **server}
+        return {"auth": self.auth, "managed": True, "mails": True, **server}

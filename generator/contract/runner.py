@@ -3,8 +3,8 @@
 A case counts as passed only when every variant of it reported so; a case that did not report has failed. A case
 that ends or hangs the process costs that case: the rest go on in a new process. A process that is ended by a signal,
 as by the kernel when memory runs out, or whose report another program wrote into, says nothing about the project: what
-it ran is tried once more, and when that ends the same way the run is lost. A case that failed while the machine was starved is run once more, alone, after the
-others; see :func:`generator.contract.records.stands` for those that are not.
+it ran is tried once more, and when that ends the same way the run is lost. A case that failed while the machine was
+starved is run once more, alone, after the others; see :func:`generator.contract.records.stands` for those that are not.
 """
 
 from __future__ import annotations

@@ -177,7 +177,7 @@ class Session:
 
     def __init__(self, settings: Settings, orders: Orders, control: Control) -> None:
         self.settings, self.auth = settings, orders.auth
-        self.mails = Mails(orders.mails)
+        self.mails = Mails((lambda known: control.call("mails", known=known)) if orders.mails else None)
         self._newcomer = _newcomer(settings, self.mails)
         self._bind_sources, self._borrowed = orders.bind_sources, orders.borrowed
         self.journal = Journal()

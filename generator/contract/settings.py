@@ -54,7 +54,7 @@ class Orders(_Line):
         url, public_url, auth, bind_sources: the main server, see :class:`generator.contract.client.Target`.
         pid: its process id; 0 when the runner did not start it.
         borrowed: whether another process runs cases against the same servers and puts them back.
-        mails: the file with the mails that the servers send; an empty string when none are caught.
+        mails: whether the mails that the servers send are caught.
         managed: whether there is a steward, which starts and stops servers.
         key: what the events are sealed with.
     """
@@ -68,5 +68,5 @@ class Orders(_Line):
     pid: int = 0
     borrowed: bool = False
     managed: bool = False
-    mails: str = ""
+    mails: bool = False
     key: str = ""
