@@ -31,6 +31,9 @@ _MAKE_ROLE = f"""
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE}; END IF;
 END $$"""
+# Projects test that they live through the end of all other connections to their database; a superuser's autovacuum
+# may have one at that moment.
+_END_ALL = f"GRANT pg_signal_autovacuum_worker TO {ROLE}"
 # REASSIGN OWNED refuses to take anything from a cluster's first superuser. What belongs to an extension stays, and a
 # sequence that belongs to a column goes with its table.
 _HAND_OVER = f"""
@@ -250,7 +253,7 @@ class PostgresService(LocalServer):
             raise ScaffoldError(f"{name!r} is no database name", "Use lower-case letters, digits and _")
         if not self._role_password:
             password = secrets.token_urlsafe(24)
-            self._query(_MAKE_ROLE, f"ALTER ROLE {ROLE} {_RIGHTS} PASSWORD '{password}'")
+            self._query(_MAKE_ROLE, f"ALTER ROLE {ROLE} {_RIGHTS} PASSWORD '{password}'", _END_ALL)
             self._role_password = password
         owner = self._query(f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{name}'")
         if not owner:
