@@ -95,7 +95,7 @@ def _python() -> str:
 
 def attack(kills: int, victim: str = "cases") -> str:
     """The program of the attack, which so many times kills a process: of the cases, or the one that found them."""
-    return (TOY / "attack.py").read_text("utf-8").replace("KILLS", str(kills)).replace("VICTIM", repr(victim))
+    return (TOY / "attack.py").read_text("utf-8").replace('= 0, "cases"', f'= {kills}, "{victim}"')
 
 
 @pytest.mark.parametrize("kills", [0, 1])

@@ -6,7 +6,6 @@ lay hands on it notes in ``spoils.txt`` beside the project.
 """
 
 import ctypes
-import glob
 import json
 import os
 import signal
@@ -14,8 +13,10 @@ import stat
 import tempfile
 import threading
 import time
+from pathlib import Path
 
-SPOILS = os.path.join(os.path.dirname(os.path.abspath(".")), "spoils.txt")
+KILLS, VICTIM = 0, "cases"  # how often which process is killed
+SPOILS = Path.cwd().parent / "spoils.txt"
 WANTED = "things.needs-a-door"
 PTRACE_SEIZE, PTRACE_INTERRUPT, PTRACE_DETACH, PIDFD_OPEN, PIDFD_GETFD = 0x4206, 0x4207, 17, 434, 438
 WALL = 0x40000000
@@ -40,11 +41,11 @@ def forged(token=""):
 
 def files():
     """Event files with a token in them, and control sockets."""
-    for name in glob.glob(tempfile.gettempdir() + "/scaffold-check-*/**", recursive=True):
-        if stat.S_ISSOCK(os.stat(name).st_mode):
+    for path in Path(tempfile.gettempdir()).glob("scaffold-check-*/**/*"):
+        if path.is_socket():
             note("socket")
-        elif os.path.isfile(name):
-            with open(name, "rb+") as file:
+        elif path.is_file():
+            with path.open("rb+") as file:
                 for line in file.read().splitlines():
                     if b'"token"' in line:
                         note("token")
@@ -62,7 +63,7 @@ def parent_of(process):
 
 
 def ours():
-    """The judge, which has started us, and its processes of the cases; no others on this machine. Each with its name."""
+    """The judge, which has started us, and its processes of the cases, each with its name; nobody else's."""
     yield JUDGE, "judge"
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -78,9 +79,10 @@ def ours():
 def pry(process):
     for what in ("environ", "mem"):
         try:
-            open(f"/proc/{process}/{what}", "rb").close()
-            if what == "mem" or open(f"/proc/{process}/environ", "rb").read():
-                note(what, process)
+            with open(f"/proc/{process}/{what}", "rb") as file:
+                if what == "environ" and not file.read():
+                    continue
+            note(what, process)
         except OSError:
             pass
     try:
@@ -120,6 +122,17 @@ def pry(process):
         libc.ptrace(PTRACE_DETACH, process, 0, 0)
 
 
+def inherited():
+    """What was left open for us: a socket, or a pipe beside our own outputs."""
+    for name in map(int, os.listdir("/proc/self/fd")):
+        try:
+            mode = os.fstat(name).st_mode if name > 2 else 0
+        except OSError:
+            continue  # of the listing itself
+        if stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode):
+            note("inherited")
+
+
 def attack(kills):
     while True:
         files()
@@ -143,5 +156,6 @@ def watched(answers=Handler.do_GET):  # noqa: F821 (of server.py, which runs thi
     return do_get
 
 
+inherited()
 Handler.do_GET = watched()  # noqa: F821
 threading.Thread(target=attack, args=(KILLS,), daemon=True).start()
