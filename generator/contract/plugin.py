@@ -20,7 +20,7 @@ from generator.contract.events import Reporter
 from generator.contract.evidence import Evidence
 from generator.contract.exchange import Exchange
 from generator.contract.forking import serve
-from generator.contract.session import Session
+from generator.contract.session import Session, newcomer_module
 from generator.contract.settings import Orders, Settings
 
 SESSION = pytest.StashKey[Session]()
@@ -71,6 +71,7 @@ class ContractPlugin:
                 entry = cases.setdefault(case.id, {**_members(case), "items": 0})
                 entry["items"] += 1
         self.report("collected", cases=list(cases.values()))
+        newcomer_module(self.settings)  # loaded now, as all that cases use
         lines = serve(self._line, self.report)
         order = lines.events.makefile("rb", buffering=0).readline() if lines else b""
         if lines is None or not order:

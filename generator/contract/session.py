@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from generator.contract import Case
@@ -265,7 +266,12 @@ class Session:
 
 def _newcomer(settings: Settings, mails: Mails) -> Newcomer:
     """How a sign-up becomes an account: ``welcome`` of the idea's ``newcomer.py``, where it has one."""
-    if not (settings.openapi.parent / "newcomer.py").is_file():
+    module = newcomer_module(settings)
+    if module is None:
         return accepted
-    welcome = importlib.import_module("newcomer").welcome
-    return lambda client, sent, answer: welcome(client, sent, answer, mails)
+    return lambda client, sent, answer: module.welcome(client, sent, answer, mails)
+
+
+def newcomer_module(settings: Settings) -> ModuleType | None:
+    """The idea's ``newcomer.py``, where it has one."""
+    return importlib.import_module("newcomer") if (settings.openapi.parent / "newcomer.py").is_file() else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,6 +43,11 @@ class Settings(_Line):
     def openapi(self) -> Path:
         """The idea's OpenAPI document."""
         return Path(self.folders[0]) / "openapi.yaml"
+
+    @cached_property
+    def document(self) -> str:
+        """Its text; empty if there is none."""
+        return self.openapi.read_text("utf-8") if self.openapi.is_file() else ""
 
 
 @dataclass(frozen=True)

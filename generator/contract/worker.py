@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from importlib import import_module
 
+import httpx
 import pytest
 
 import generator.contract.fixtures  # noqa: F401 (a plug-in by name, see below)
@@ -27,6 +29,7 @@ def main() -> int:
     os.dup2(nothing, sys.stdin.fileno())
     settings = Settings.from_line(line.makefile("rb", buffering=0).readline())
     sys.path[:0] = settings.folders
+    _load(settings)
     arguments = [
         *("-p", "generator.contract.fixtures", "-p", "no:cacheprovider", "-p", "no:doctest", "-p", "no:junitxml"),
         *("-c", "pytest.ini", "--rootdir=.", "--import-mode=importlib", "-q", "--tb=short", "--color=no"),
@@ -35,6 +38,14 @@ def main() -> int:
         *settings.folders,
     ]
     return int(pytest.main(arguments, plugins=[ContractPlugin(settings, line)]))
+
+
+def _load(settings: Settings) -> None:
+    """Load what cases would load while the project runs: the transport of their client, and the document."""
+    for name in ("encodings.idna", "yaml"):
+        import_module(name)
+    httpx.Client().close()
+    _ = settings.document
 
 
 if __name__ == "__main__":
