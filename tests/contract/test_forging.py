@@ -111,3 +111,8 @@ def test_whoever_kills_the_cases_has_no_score(account: Account, kills: int, vict
     outcome = account.check(attack(kills, victim))
     assert (outcome.code, outcome.report["score"]) == (2, None)
     assert "nothing certain was found out" in outcome.report["lost"]
+
+
+def test_whoever_interrupts_the_check_has_no_score(account: Account) -> None:
+    outcome = account.check(attack(1, "judge"))
+    assert (outcome.code, outcome.report["score"]) == (130, None)

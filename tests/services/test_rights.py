@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pymongo
 import pytest
 import redis
 
 from generator.errors import ScaffoldError
 from generator.services import ServicePool, provide
 from generator.services.contents import contents
+from generator.services.mongodb import MongoService
+from generator.services.ports import HOST
 from generator.services.postgresql import OWNER, PostgresService
+from tests.services.wire import read
 
 REFUSED_SQL = (
     "COPY kept FROM PROGRAM 'id'",
@@ -95,6 +100,61 @@ def test_what_projects_do_with_a_cache_is_allowed(cache: redis.Redis) -> None:
     assert cache.info()["redis_version"]
     cache.flushdb()
     assert cache.keys() == []
+
+
+REFUSED_OF_DOCUMENTS = (
+    {"secantusAdmin.archiveBaseSnapshot": 1, "archiveDir": "/tmp/scaffold-rights"},
+    {"fsync": 1},
+    {"setParameter": 1, "logLevel": 1},
+    {"createUser": "other", "pwd": "other", "roles": ["root"]},
+    {"grantRolesToUser": "app", "roles": ["root"]},
+)
+
+
+@pytest.fixture
+def documents(pool: ServicePool) -> Iterator[pymongo.MongoClient[dict[str, Any]]]:
+    with pymongo.MongoClient[dict[str, Any]](pool.get("mongodb").fresh_url()) as client:
+        yield client
+
+
+@pytest.mark.parametrize("command", REFUSED_OF_DOCUMENTS, ids=lambda command: next(iter(command)))
+def test_the_user_of_a_document_store_has_no_rights_over_it(
+    documents: pymongo.MongoClient[dict[str, Any]], command: dict[str, Any]
+) -> None:
+    with pytest.raises(pymongo.errors.OperationFailure, match="not authorized"):
+        documents.admin.command(command)
+
+
+def test_what_projects_do_with_documents_is_allowed(documents: pymongo.MongoClient[dict[str, Any]]) -> None:
+    database = documents.get_default_database()
+    database.kept.create_index("value", unique=True)
+    with documents.start_session() as session, session.start_transaction():
+        database.kept.insert_one({"value": 1}, session=session)
+    assert database.name in documents.list_database_names()
+    documents.drop_database(database.name)
+
+
+def test_strangers_are_not_let_in(pool: ServicePool) -> None:
+    with (
+        pymongo.MongoClient[dict[str, Any]](HOST, pool.get("mongodb").port) as client,
+        pytest.raises(pymongo.errors.OperationFailure, match="requires authentication"),
+    ):
+        client.app.kept.find_one()
+
+
+def test_documents_of_the_time_without_users_are_kept(open_folder: Path) -> None:
+    folder = open_folder / "documents"
+    with MongoService(folder=folder) as service:
+        service.start()
+        service.stop()
+        open_to_all = service._server(folder / "data", service.port)
+        with pymongo.MongoClient[dict[str, Any]](HOST, service.port) as client:
+            client.app.kept.insert_one({"value": "old"})
+            client.admin.command("dropUser", "app")
+        open_to_all.end()
+        (folder / "password").unlink()
+    with provide("mongodb", folder=folder) as again:
+        assert read(again.url("app")) == ["old"]
 
 
 HIDES = {

@@ -141,7 +141,7 @@ def attack(kills):
             if what == VICTIM and kills > 0 and "runs" in seen:
                 files()
                 time.sleep(0.2)
-                os.kill(process, signal.SIGKILL)
+                os.kill(process, signal.SIGINT if what == "judge" else signal.SIGKILL)
                 kills -= 1
         time.sleep(0.05)
 
