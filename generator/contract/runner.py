@@ -196,12 +196,13 @@ class Run:
         """A process ended that no case had ended: go on in a new one, or give up the run."""
         said = f" It said: {ending.output}" if ending.output else " It said nothing."
         how = ending.outside or f"exit code {ending.code}"
+        guess = "" if ending.outside == FORGED else " Is there memory enough?"
         if not last:
             self._progress(f"The process that runs the cases was ended ({how}), so it is started again.{said}")
             return
         self._lose(
             f"The process that runs the cases was ended again ({how}), so nothing certain was found out about the "
-            f"project. Is there memory enough?{said}"
+            f"project.{guess}{said}"
         )
 
     def _lose(self, why: str) -> None:
