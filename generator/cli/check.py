@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -98,8 +99,9 @@ def check(
     from generator.contract.failures import shown_as_printed
     from generator.contract.progress import progress
 
+    show = _printer(as_json=as_json)
     if junit is not None:
-        from generator.contract.junit import check_writable
+        from generator.contract.junit import check_writable, write_junit
 
         check_writable(junit)
     with shown_as_printed(directory or Path()), progress() as tell:
@@ -120,7 +122,9 @@ def check(
         else:
             report = check_project(directory or Path(), install=install, wishes=wishes)
     report = replace(report, again=_again(report, directory, url, idea))
-    _show(report, junit, as_json=as_json)
+    show(report)
+    if junit is not None:
+        write_junit(report, junit)
     if report.exit_code > EXIT_CHECK_FAILED:
         raise typer.Exit(report.exit_code)
     if report.points == (0, 0):
@@ -145,20 +149,16 @@ def _known_auth(auth: str) -> str:
     return Catalog.load().options["auth"].choice(auth).id
 
 
-def _show(report: Report, junit: Path | None, *, as_json: bool) -> None:
+def _printer(*, as_json: bool) -> Callable[[Report], None]:
+    """What prints a report; loaded before anything of the project runs, which could change it on disk."""
     if as_json:
         import json
 
-        typer.echo(json.dumps(report.to_json(), indent=2))
-    else:
-        from generator.cli.terminal import out
-        from generator.contract.checklist import print_checklist
+        return lambda report: typer.echo(json.dumps(report.to_json(), indent=2))
+    from generator.cli.terminal import out
+    from generator.contract.checklist import print_checklist
 
-        print_checklist(report, out())
-    if junit is not None:
-        from generator.contract.junit import write_junit
-
-        write_junit(report, junit)
+    return lambda report: print_checklist(report, out())
 
 
 def _list(directory: Path | None, idea: str | None, only: list[str], *, as_json: bool) -> None:

@@ -1,4 +1,7 @@
-"""Checks a server or a project against the contract of its idea."""
+"""Checks a server or a project against the contract of its idea.
+
+What forms the verdict is imported before anything of the project runs, which could change it on disk.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,30 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.contract import Case
 from generator.contract.applicability import Facts
+from generator.contract.causes import Cause, Explainer
 from generator.contract.hosting import Host
 from generator.contract.lanes import Grounds, lanes_of_address
-from generator.contract.process import CaseProcess, CasesEnded, Collected
+from generator.contract.mails import later_ones
+from generator.contract.nursery import Collected, Nursery
+from generator.contract.operations import Operations
+from generator.contract.process import CaseProcess, CasesEnded
 from generator.contract.report import FAILED, SKIPPED, Report
+from generator.contract.rules import rule_files
 from generator.contract.runner import Lane, Limits, Outcome, Progress, Run, contract_folders, select
+from generator.contract.secrecy import keep_secrets
+from generator.contract.serverlog import ServerLog
+from generator.contract.sources import SourceFiles
 from generator.contract.starvation import Gauge
 from generator.errors import ScaffoldError
 from generator.layers import read_yaml
 from generator.services.contents import readable
-from generator.services.mailbox import MAILS, Mailbox
+from generator.services.mailbox import Mailbox
 
 if TYPE_CHECKING:
-    from generator.contract.causes import Cause
     from generator.project import Project
 
 _LONGEST_BASE = 70
@@ -85,30 +95,32 @@ class Contract:
             CatalogError: the contract is broken.
             ScaffoldError: no case matches, or the process that collects them was ended twice.
         """
-        with _scratch() as scratch, ExitStack() as processes:
-            process = processes.enter_context(CaseProcess(scratch, self.folders))
+        keep_secrets()
+        with _scratch() as scratch, ExitStack() as resources:
+
+            def nursery() -> Nursery:
+                made = Nursery(scratch, self.folders)
+                resources.callback(made.close)
+                return made
+
+            found = nursery()
             try:
-                collected = process.collected()
+                collected = found.collected()
             except CasesEnded:
-                process = processes.enter_context(CaseProcess(scratch, self.folders))
-                collected = process.collected()
-            yield Opened(self, scratch, process, select(collected, only))
+                found = nursery()
+                collected = found.collected()
+            yield Opened(self, found.process, select(collected, only))
 
 
 class Opened:
-    """A contract whose cases are collected by a process that waits for orders."""
+    """A contract whose cases are collected.
 
-    def __init__(self, contract: Contract, scratch: Path, process: CaseProcess, cases: list[Collected]) -> None:
-        self.idea, self.cases, self.scratch = contract.idea, cases, scratch
-        self._folders = contract.folders
-        self._waiting: CaseProcess | None = process
-        self._lock = Lock()
+    Attributes:
+        process: makes a process that waits for orders to run some of them.
+    """
 
-    def process(self) -> CaseProcess:
-        """The process that waits, the first time; afterwards a new one."""
-        with self._lock:
-            process, self._waiting = self._waiting, None
-        return process or CaseProcess(self.scratch, self._folders)
+    def __init__(self, contract: Contract, process: Callable[[], CaseProcess], cases: list[Collected]) -> None:
+        self.idea, self.cases, self.process = contract.idea, cases, process
 
     def run(self, facts: Facts, lanes: Callable[[Sequence[Case]], Sequence[Lane]], wishes: Wishes) -> Outcome:
         """Run the cases, see :class:`generator.contract.runner.Run`."""
@@ -152,6 +164,7 @@ def check_server(
     public = plain_address(public_url, remote=True) if public_url else address
     scheme = detect_auth(address, given=auth)
     where = {"url": address, "public_url": public, "auth": scheme, "bind_sources": can_bind_sources(address)}
+    handlers: dict[str, Callable[..., Any]] = {}
     facts = Facts(
         auth=scheme,
         managed=False,
@@ -166,14 +179,15 @@ def check_server(
         )
     with contract.opened(wishes.only) as opened, ExitStack() as resources:
         if smtp_port is not None:
-            file = opened.scratch / MAILS
+            mailbox = Mailbox(port=smtp_port)
             try:
-                resources.enter_context(Mailbox(file, port=smtp_port))
+                resources.enter_context(mailbox)
             except OSError as error:
                 raise ScaffoldError(f"Port {smtp_port} cannot be had: {error.strerror}", "Choose another") from error
-            where["mails"] = str(file)
+            where["mails"] = True
+            handlers["mails"] = lambda known: later_ones(mailbox.mails, known)
         wishes.progress(f"running {len(opened.cases)} cases against {address} (auth: {scheme})")
-        outcome = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where), wishes)
+        outcome = opened.run(facts, lambda cases: lanes_of_address(cases, opened.process, where, handlers), wishes)
     causes = _causes(contract, outcome)
     return Report(opened.idea, address, outcome.cases, causes, outcome.interrupted, outcome.lost)
 
@@ -210,7 +224,7 @@ def check_project(folder: Path, *, install: bool, wishes: Wishes) -> Report:
             return [file for stack in stacks for file in sorted(stack.folder.glob("server-*.std*"))]
 
         wishes.progress("starting the project")
-        with Grounds(host, opened.scratch, project.auth) as grounds:
+        with Grounds(host, project.auth) as grounds:
 
             def lanes(cases: Sequence[Case]) -> list[Lane]:
                 made = grounds.lanes(cases, opened.process)
@@ -237,12 +251,6 @@ def _causes(
     failed = [case for case in outcome.cases if case.outcome == FAILED]
     if not failed:
         return ()
-    from generator.contract.causes import Explainer
-    from generator.contract.operations import Operations
-    from generator.contract.rules import rule_files
-    from generator.contract.serverlog import ServerLog
-    from generator.contract.sources import SourceFiles
-
     operations = Operations.of_folders(contract.folders)
     if project is None:
         return Explainer(operations).causes(failed)

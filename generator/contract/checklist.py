@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from generator.contract.process import Collected
+from generator.contract.nursery import Collected
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult, Report
 from generator.contract.screen import columns, print_end, wrapped
 

@@ -1,18 +1,20 @@
 """The line between the process that runs the cases and the one that holds servers and services.
 
-Requests and answers are JSON over a local socket that only the holder of the key may use. Servers live on the
-other side, so a case that crashes or hangs its own process takes nothing with it.
+Requests and answers are JSON over sockets that have no address: each comes from one that both ends were born with.
+Servers live on the other side, so a case that crashes or hangs its own process takes nothing with it.
 """
 
 from __future__ import annotations
 
 import json
+import socket
 import threading
-from collections.abc import Callable
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client as Dial
-from multiprocessing.connection import Connection, Listener
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from typing import Any
+
+Handlers = Mapping[str, Callable[..., Any]]
 
 
 class StewardError(RuntimeError):
@@ -20,10 +22,14 @@ class StewardError(RuntimeError):
 
 
 class Control:
-    """The asking end. Threads may ask at the same time: each has a connection of its own."""
+    """The asking end. Threads may ask at the same time: each has a connection of its own.
 
-    def __init__(self, address: str, key: str) -> None:
-        self._address, self._key = address, key.encode()
+    Args:
+        line: the other end is a :class:`Switchboard`'s.
+    """
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
         self._local = threading.local()
 
     def call(self, method: str, **arguments: Any) -> Any:
@@ -33,48 +39,52 @@ class Control:
             TimeoutError: what was waited for did not happen in time.
             StewardError: it could not be done.
         """
-        line: Connection[Any, Any] | None = getattr(self._local, "line", None)
-        if line is None:
-            line = self._local.line = Dial(self._address, authkey=self._key)
-        line.send_bytes(json.dumps([method, arguments]).encode())
-        answer = json.loads(line.recv_bytes())
+        own: Connection[Any, Any] | None = getattr(self._local, "own", None)
+        if own is None:
+            own = self._local.own = self._connected()
+        own.send_bytes(json.dumps([method, arguments]).encode())
+        answer = json.loads(own.recv_bytes())
         if "error" not in answer:
             return answer["result"]
         if answer["error"] == "TimeoutError":
             raise TimeoutError(answer["message"])
         raise StewardError(answer["message"])
 
+    def _connected(self) -> Connection[Any, Any]:
+        """A connection for this thread: we make both ends, and hand one over."""
+        here, there = socket.socketpair()
+        with there:
+            socket.send_fds(self._line, [b"."], [there.fileno()])
+        return Connection(here.detach())
+
 
 class Switchboard:
     """The answering end: one thread a connection, each request one call of the handler of that name."""
 
-    def __init__(self, address: str, key: str, handlers: dict[str, Callable[..., Any]]) -> None:
-        self._listener = Listener(address, authkey=key.encode())
-        self._handlers = handlers
-        self._open = True
+    def __init__(self, line: socket.socket, handlers: Handlers) -> None:
+        self._line, self._handlers = line, handlers
         threading.Thread(target=self._accept, name="contract-control", daemon=True).start()
 
     def close(self) -> None:
         """Take no more calls."""
-        self._open = False
-        self._listener.close()
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
-        while self._open:
-            try:
-                line = self._listener.accept()
-            except (OSError, EOFError, AuthenticationError):
-                continue  # a caller without the key, or the end: the loop's condition tells which
-            threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+        with suppress(OSError):
+            while True:
+                data, handed, _, _ = socket.recv_fds(self._line, 1, 1)
+                if not data:
+                    return
+                for number in handed:
+                    connection: Connection[Any, Any] = Connection(number)
+                    threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
-    def _serve(self, line: Connection[Any, Any]) -> None:
-        while True:
-            try:
-                method, arguments = json.loads(line.recv_bytes())
-                answer = self._answer(method, arguments)
-                line.send_bytes(json.dumps(answer).encode())
-            except (OSError, EOFError):
-                return
+    def _serve(self, connection: Connection[Any, Any]) -> None:
+        with connection, suppress(OSError, EOFError):
+            while True:
+                method, arguments = json.loads(connection.recv_bytes())
+                connection.send_bytes(json.dumps(self._answer(method, arguments)).encode())
 
     def _answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -177,7 +177,7 @@ def openapi(request: pytest.FixtureRequest) -> Any:
     import yaml
 
     session = request.config.stash[SESSION]
-    document = yaml.safe_load(session.settings.openapi.read_text("utf-8"))
+    document = yaml.safe_load(session.settings.document)
     paths = document["paths"].items()
     document["paths"] = {path: item for path, item in paths if session.auth in item.get("x-auth", [session.auth])}
     return document

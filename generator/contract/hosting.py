@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Protocol
+
+from generator.services.mailbox import Mail
 
 
 class HostedServer(Protocol):
@@ -87,8 +89,8 @@ class Host(Protocol):
         """Bring the database that the environment names up to date."""
 
     @property
-    def mails(self) -> Path:
-        """The file with the mails that its servers have sent; there is none where they send none."""
+    def mails(self) -> Sequence[Mail]:
+        """The mails that its servers have sent so far."""
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -7,15 +7,15 @@ Cases that wait for a minute need hardly anything: each has a process of its own
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from generator.contract import Case
+from generator.contract.control import Handlers
 from generator.contract.hosting import Host
 from generator.contract.process import CaseProcess
 from generator.contract.runner import Lane
@@ -43,16 +43,19 @@ def grouped(cases: Sequence[Case]) -> dict[str, list[str]]:
     return groups
 
 
-def lanes_of_address(cases: Sequence[Case], process: Callable[[], CaseProcess], where: dict[str, Any]) -> list[Lane]:
+def lanes_of_address(
+    cases: Sequence[Case], process: Callable[[], CaseProcess], where: dict[str, Any], handlers: Handlers
+) -> list[Lane]:
     """The lanes for a server that somebody else runs: one after the other, but for those that wait.
 
     Args:
         process: makes a process for cases.
         where: the server, as members of :class:`~generator.contract.settings.Orders`.
+        handlers: what cases may ask for, by name.
     """
     busy = [case.id for case in cases if not case.waits]
     waiting = [[case.id] for case in cases if case.waits]
-    return [Lane(ids, process, lambda: where) for ids in (busy, *waiting) if ids]
+    return [Lane(ids, process, lambda: where, handlers) for ids in (busy, *waiting) if ids]
 
 
 class Grounds:
@@ -60,12 +63,11 @@ class Grounds:
 
     Args:
         host: makes one more set of services, migrated; called from threads.
-        scratch: a private folder.
         auth: the project's auth choice.
     """
 
-    def __init__(self, host: Callable[[ExitStack], Host], scratch: Path, auth: str) -> None:
-        self._host, self._scratch, self._auth = host, scratch, auth
+    def __init__(self, host: Callable[[ExitStack], Host], auth: str) -> None:
+        self._host, self._auth = host, auth
         self._resources, self._lock = ExitStack(), Lock()
         self._stewards: list[Steward] = []
 
@@ -93,40 +95,42 @@ class Grounds:
         waiting = groups.pop(WAITING, [])
         names = list(groups) or ([MAIN] if waiting else [])
         with ThreadPoolExecutor(max(1, len(names))) as pool:
-            wheres = dict(zip(names, pool.map(self._put_up, names), strict=True))
-        made = [Lane(ids, process, wheres[name]) for name, ids in groups.items()]
-        lender = wheres.get(MAIN) or next(iter(wheres.values()), dict)
-        return made + [Lane([case_id], process, lambda: {**lender(), "borrowed": True}) for case_id in waiting]
+            places = dict(zip(names, pool.map(self._put_up, names), strict=True))
+        made = [Lane(ids, process, places[name].where, places[name].handlers) for name, ids in groups.items()]
+        if not waiting:
+            return made
+        lender = places.get(MAIN) or next(iter(places.values()))
+        return made + [
+            Lane([case_id], process, lambda: {**lender.where(), "borrowed": True}, lender.handlers)
+            for case_id in waiting
+        ]
 
-    def _put_up(self, name: str) -> Callable[[], dict[str, Any]]:
-        """Start a lane's services and main server; what tells where they are, and puts them back first."""
+    def _put_up(self, name: str) -> _Place:
+        """Start a lane's services and main server."""
         own = ExitStack()
         with self._lock:
             self._resources.push(own)
         host = self._host(own)
-        steward, control = own.enter_context(_steward(host, self._scratch / name))
-        control["mails"] = str(host.mails)
+        steward = Steward(host)
+        own.callback(steward.close)
         self._stewards.append(steward)
-
-        def where() -> dict[str, Any]:
-            main = steward.restore()["main"]
-            return {"auth": self._auth, **{key: main[key] for key in ("url", "public_url", "pid")}, **control}
-
-        return where
+        return _Place(steward, self._auth)
 
 
-@contextmanager
-def _steward(host: Host, socket: Path) -> Iterator[tuple[Steward, dict[str, str]]]:
-    """A steward that takes calls, with the settings that cases need to reach it."""
-    from generator.contract.control import Switchboard
+@dataclass(frozen=True)
+class _Place:
+    """A lane's servers and services."""
 
-    steward = Steward(host)
-    try:
-        key = secrets.token_hex(16)
-        switchboard = Switchboard(str(socket), key, steward.handlers())
-        try:
-            yield steward, {"control": str(socket), "control_key": key}
-        finally:
-            switchboard.close()
-    finally:
-        steward.close()
+    steward: Steward
+    auth: str
+
+    @property
+    def handlers(self) -> Handlers:
+        """What cases may ask of them."""
+        return self.steward.handlers()
+
+    def where(self) -> dict[str, Any]:
+        """Where the main server is, after everything was put back."""
+        main = self.steward.restore()["main"]
+        server = {key: main[key] for key in ("url", "public_url", "pid")}
+        return {"auth": self.auth, "managed": True, "mails": True, **server}

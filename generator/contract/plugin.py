@@ -6,18 +6,21 @@ the cases it knows.
 
 from __future__ import annotations
 
-import json
+import socket
 import time
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 
 from generator.contract import Case, case_of
+from generator.contract.control import Control
+from generator.contract.events import Reporter
 from generator.contract.evidence import Evidence
 from generator.contract.exchange import Exchange
-from generator.contract.session import Session
+from generator.contract.forking import serve
+from generator.contract.session import Session, newcomer_module
 from generator.contract.settings import Orders, Settings
 
 SESSION = pytest.StashKey[Session]()
@@ -31,23 +34,18 @@ class ContractPlugin:
     """Hooks of one pytest run.
 
     Args:
-        settings: where the cases are and where to report.
-        orders: the stream whose next line says what to run.
+        settings: where the cases are.
+        line: the runner's, for events, and for bytes that say when to fork.
     """
 
     session: Session
 
-    def __init__(self, settings: Settings, orders: BinaryIO) -> None:
-        self.settings, self._orders = settings, orders
-        self._results = open(settings.results, "a", encoding="utf-8", buffering=1)  # noqa: SIM115 (kept open)
+    def __init__(self, settings: Settings, line: socket.socket) -> None:
+        self.settings, self._line = settings, line
+        self.report = Reporter(line, settings.key)
         self._began = 0.0
         self._verdict = _SILENT
         self._earlier = Evidence()
-
-    def report(self, event: str, **members: Any) -> None:
-        """Append one event; flushed at once, since the next line of a case may end the process."""
-        self._results.write(json.dumps({"token": self.settings.token, "event": event, **members}) + "\n")
-        self._results.flush()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Let the assertions of helper modules explain themselves, too."""
@@ -56,7 +54,7 @@ class ContractPlugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Tell which cases there are, and keep those that are then ordered.
+        """Tell which cases there are, and fork: who is forked keeps those that are then ordered.
 
         A test that is no case, or an id that is used twice, breaks the contract.
         """
@@ -73,13 +71,16 @@ class ContractPlugin:
                 entry = cases.setdefault(case.id, {**_members(case), "items": 0})
                 entry["items"] += 1
         self.report("collected", cases=list(cases.values()))
-        line = self._orders.readline()
-        if not line:
+        newcomer_module(self.settings)  # loaded now, as all that cases use
+        lines = serve(self._line, self.report)
+        order = lines.events.makefile("rb", buffering=0).readline() if lines else b""
+        if lines is None or not order:
             items.clear()
             return
-        orders = Orders.from_line(line)
+        orders = Orders.from_line(order)
+        self.report = Reporter(lines.events, orders.key)
         config.option.maxfail = 1 if orders.fail_fast else 0
-        config.stash[SESSION] = self.session = Session(self.settings, orders)
+        config.stash[SESSION] = self.session = Session(self.settings, orders, Control(lines.control))
         place = {case_id: number for number, case_id in enumerate(orders.cases)}
         items[:] = [item for item in items if _case(item).id in place]
         items.sort(key=lambda item: place[_case(item).id])

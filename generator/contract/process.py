@@ -1,157 +1,92 @@
-"""The child process that runs cases, and the events it writes."""
+"""A process that runs cases, as the runner sees it."""
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
-import generator
-from generator.contract import Case
-from generator.contract.settings import Orders, Settings
-from generator.errors import CatalogError, ScaffoldError
-from generator.services.folders import cache_folder
+from generator.contract.control import Handlers, Switchboard
+from generator.contract.events import Events
+from generator.contract.sealed import new_key
+from generator.contract.settings import Orders
+from generator.errors import ScaffoldError
+from generator.services.waiting import until
 
-COLLECT_SECONDS = 60.0
 POLL_SECONDS = 0.05
-
-_BROKEN_SHOWN = 10
-
-_DROPPED = frozenset(
-    "PYTEST_ADDOPTS PYTEST_PLUGINS PYTEST_DEBUG PYTHONSTARTUP PYTHONHOME PYTHONINSPECT PYTHONDONTWRITEBYTECODE".split()
-)
+_PAUSE_SECONDS = 0.01
 
 
 class CasesEnded(ScaffoldError):
-    """A signal ended the process before it had found the cases."""
-
-
-@dataclass(frozen=True)
-class Collected:
-    """One case and how many pytest items (variants) it has."""
-
-    case: Case
-    items: int
-
-    @classmethod
-    def of(cls, entry: dict[str, Any]) -> Collected:
-        """A member of the event ``collected``."""
-        members = {name: entry[name] for name in ("id", "points", "reason", "waits", "race", "signup")}
-        return cls(Case(**members, needs=tuple(entry["needs"]), auth=tuple(entry["auth"])), entry["items"])
+    """The process that has found the cases, or was to find them, was ended from outside."""
 
 
 class CaseProcess:
-    """One ``python -m generator.contract.worker``, in a process group of its own. It collects the cases at once.
+    """A process that waits for orders, in a session of its own; see :class:`generator.contract.nursery.Nursery`.
 
     Args:
-        scratch: a private folder outside the project; holds the events and the output.
-        folders: the contract folders.
+        fork: makes it, given the descriptors that it is to have; its process id.
+        code: its exit code, None while it runs.
+
+    Raises:
+        CasesEnded: it cannot be made.
     """
 
-    def __init__(self, scratch: Path, folders: Sequence[Path]) -> None:
-        name = secrets.token_hex(8)
-        self._token = secrets.token_hex(16)
-        self._results = scratch / f"{name}.jsonl"
-        self._log = scratch / f"{name}.log"
-        self._offset = 0
-        work = scratch / name
-        work.mkdir()
-        (work / "pytest.ini").write_text("[pytest]\n", "utf-8")
-        self._results.touch(mode=0o600)
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "generator.contract.worker"],
-                cwd=work,
-                env=environment(),
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._tell(Settings(str(self._results), self._token, tuple(map(str, folders))))
+    def __init__(self, fork: Callable[[list[int]], int], code: Callable[[], int | None]) -> None:
+        self._code = code
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (kept open)
+        self._line, events = socket.socketpair()
+        self._control, control = socket.socketpair()
+        self._key = new_key()
+        self._events = Events(self._line, self._key)
+        self._switchboard: Switchboard | None = None
+        with events, control:
+            self._pid = fork([events.fileno(), control.fileno(), self._log.fileno()])
 
-    def collected(self, seconds: float = COLLECT_SECONDS) -> list[Collected]:
-        """The cases it found, in order of file and line.
+    def order(self, orders: Orders, handlers: Handlers) -> None:
+        """Have cases run.
 
-        Raises:
-            CasesEnded: a signal ended it.
-            CatalogError: a file that cannot be imported, a test without an id, an id used twice; names the file.
+        Args:
+            handlers: what they may ask for, by name.
         """
-        deadline = time.monotonic() + seconds
-        broken: list[str] = []
-        found: list[Collected] | None = None
-        while found is None and time.monotonic() < deadline:
-            ended = self.wait(POLL_SECONDS) is not None
-            for event in self.events():
-                if event["event"] == "broken":
-                    broken.append(event["message"])
-                elif event["event"] == "collected":
-                    found = [Collected.of(entry) for entry in event["cases"]]
-            if ended:
-                break
-        if broken:
-            raise CatalogError(f"The contract is broken: {'; '.join(broken[:_BROKEN_SHOWN])}")
-        code = self.wait(0)
-        if found is None and code is not None and code < 0:
-            raise CasesEnded(f"The process that runs the cases was ended by signal {-code}: {self.output()}")
-        if not found:
-            raise CatalogError(f"No case was found: {self.output()}", "Cases are in the idea's contract folder.")
-        return found
-
-    def order(self, orders: Orders) -> None:
-        """Have cases run."""
-        self._tell(orders)
-
-    def _tell(self, line: Settings | Orders) -> None:
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # one that has died is found by wait()
-            self._process.stdin.write(line.to_line())
-            self._process.stdin.flush()
+        self._switchboard = Switchboard(self._control, handlers)
+        with suppress(OSError):  # one that has died is found by wait()
+            self._line.sendall(replace(orders, key=self._key).to_line())
 
     def events(self) -> Iterator[dict[str, Any]]:
-        """Events that came since the last call. Lines without the run's token are not events."""
-        with self._results.open("rb") as file:
-            file.seek(self._offset)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                self._offset += len(line)
-                try:
-                    event = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(event, dict) and secrets.compare_digest(str(event.get("token")), self._token):
-                    yield event
+        """What it has reported since the last call."""
+        return self._events.new()
+
+    @property
+    def forged(self) -> bool:
+        """Whether something on its line was not what it has reported."""
+        return self._events.forged
 
     def wait(self, seconds: float) -> int | None:
         """The exit code, or None while it still runs after so many seconds."""
-        try:
-            return self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+        until(lambda: self._code() is not None, seconds, pause=_PAUSE_SECONDS)
+        return self._code()
 
     def kill(self) -> None:
         """End it and all it started."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+        if self._code() is None:
+            for end in (os.killpg, os.kill):  # in the first moment it leads no group yet
+                with suppress(ProcessLookupError):
+                    end(self._pid, signal.SIGKILL)
+        if self._switchboard:
+            self._switchboard.close()
+        for end_of_line in (self._line, self._control, self._log):
+            end_of_line.close()
 
-    def output(self, lines: int = 5) -> str:
+    def output(self) -> str:
         """The last lines of what it printed."""
-        text = self._log.read_text("utf-8", errors="replace").strip()
-        return "\n".join(text.splitlines()[-lines:])
+        return last_lines(self._log)
 
     def __enter__(self) -> CaseProcess:
         return self
@@ -162,12 +97,9 @@ class CaseProcess:
         self.kill()
 
 
-def environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The child's environment: ours, without what would steer Python or pytest, and able to import us."""
-    kept = {key: value for key, value in (base or os.environ).items() if key not in _DROPPED}
-    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    kept["PYTHONPATH"] = str(Path(generator.__file__).resolve().parent.parent)
-    kept["PYTHONUTF8"] = "1"
-    # Cases are compiled once, not by each process; and the templates tree stays as git has it.
-    kept["PYTHONPYCACHEPREFIX"] = str(cache_folder() / "bytecode")
-    return kept
+def last_lines(log: IO[bytes], lines: int = 5) -> str:
+    """The end of what a process has printed into a file that it shares with us."""
+    size = os.fstat(log.fileno()).st_size
+    # Not by seek(): the process shares the position, and would write where we read.
+    text = os.pread(log.fileno(), 16_384, max(size - 16_384, 0)).decode(errors="replace").strip()
+    return "\n".join(text.splitlines()[-lines:])

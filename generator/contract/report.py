@@ -76,8 +76,8 @@ class Report:
 
     @property
     def score(self) -> float | None:
-        """Per cent of the points, to one decimal; 100 only when every case that was run passed. None when lost."""
-        return None if self.lost else score(*self.points)
+        """Per cent of the points, to one decimal; 100 only when every case that was run passed. None of a part."""
+        return None if self.lost or self.interrupted else score(*self.points)
 
     @property
     def is_blank(self) -> bool:

@@ -2,9 +2,9 @@
 
 A case counts as passed only when every variant of it reported so; a case that did not report has failed. A case
 that ends or hangs the process costs that case: the rest go on in a new process. A process that is ended by a signal,
-as by the kernel when memory runs out, says nothing about the project: what it ran is tried once more, and when that
-ends the same way the run is lost. A case that failed while the machine was starved is run once more, alone, after the
-others; see :func:`generator.contract.records.stands` for those that are not.
+as by the kernel when memory runs out, or whose report another program wrote into, says nothing about the project: what
+it ran is tried once more, and when that ends the same way the run is lost. A case that failed while the machine was
+starved is run once more, alone, after the others; see :func:`generator.contract.records.stands` for those that are not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Lock
@@ -21,8 +21,10 @@ from typing import Any
 
 from generator.contract import Case
 from generator.contract.applicability import Facts, why_not
+from generator.contract.control import Handlers
 from generator.contract.exchange import Exchange
-from generator.contract.process import POLL_SECONDS, CaseProcess, Collected
+from generator.contract.nursery import Collected
+from generator.contract.process import POLL_SECONDS, CaseProcess, CasesEnded
 from generator.contract.records import SILENT, Record, note_of, stands
 from generator.contract.report import FAILED, PASSED, SKIPPED, CaseResult
 from generator.contract.settings import Orders
@@ -31,6 +33,7 @@ from generator.errors import CatalogError, ScaffoldError
 
 CASE_SECONDS = 120.0
 TOTAL_SECONDS = 1800.0
+FORGED = "its report was interfered with"
 TRIES = 1  # how often a lane's cases go on after their process was ended from outside
 MOST_REPEATED = 20  # cases; what fells more is not the load
 
@@ -108,11 +111,13 @@ class Lane:
         fresh: makes a process for the cases, which the run ends.
         where: called before each process: the server, as members of :class:`~generator.contract.settings.Orders`.
             When it raises a ScaffoldError, the cases that are left have failed.
+        handlers: what its cases may ask for, by name.
     """
 
     cases: Sequence[str]
     fresh: Callable[[], CaseProcess]
     where: Callable[[], dict[str, Any]]
+    handlers: Handlers
 
 
 class Run:
@@ -182,23 +187,27 @@ class Run:
             if reason and not self._stopped:
                 self._give_up(left, reason)
                 return
-            if ending.code is not None and left and (ending.code < 0 or len(left) == len(waiting)):
+            if left and (ending.outside or (ending.code is not None and len(left) == len(waiting))):
                 ends += 1
                 self._tell_end(ending, last=ends > TRIES)
             waiting = left
 
     def _tell_end(self, ending: _Ending, *, last: bool) -> None:
         """A process ended that no case had ended: go on in a new one, or give up the run."""
-        how = f"exit code {ending.code}" if (ending.code or 0) >= 0 else _signal_name(-(ending.code or 0))
         said = f" It said: {ending.output}" if ending.output else " It said nothing."
+        how = ending.outside or f"exit code {ending.code}"
+        guess = "" if ending.outside == FORGED else " Is there memory enough?"
         if not last:
             self._progress(f"The process that runs the cases was ended ({how}), so it is started again.{said}")
             return
+        self._lose(
+            f"The process that runs the cases was ended again ({how}), so nothing certain was found out about the "
+            f"project.{guess}{said}"
+        )
+
+    def _lose(self, why: str) -> None:
         with self._lock:
-            self._lost = (
-                f"The process that runs the cases was ended again ({how}), so nothing certain was found out about the "
-                f"project. Is there memory enough?{said}"
-            )
+            self._lost = why
             self._stopped = "not run: the process that runs the cases was ended"
 
     def _give_up(self, cases: Sequence[str], reason: str) -> None:
@@ -213,11 +222,16 @@ class Run:
         except ScaffoldError as error:
             return _Ending(reason=f"{SILENT}: {error.message}")
         orders = Orders(cases=tuple(cases), fail_fast=self._fail_fast, **where)
+        try:
+            process = lane.fresh()
+        except CasesEnded as error:
+            self._lose(f"{error.message}. So nothing certain was found out about the project.")
+            return _Ending()
         running, since = "", time.monotonic()
-        with lane.fresh() as process:
-            process.order(orders)
+        with process:
+            process.order(orders, lane.handlers)
             code: int | None = None
-            while code is None:
+            while code is None and not process.forged:
                 code = process.wait(POLL_SECONDS)
                 for event in process.events():
                     with self._lock:
@@ -227,13 +241,14 @@ class Run:
                     return _Ending()
                 if time.monotonic() > deadline or self._stopped:
                     return _Ending()
-            if running and code < 0:
+            outside = FORGED if process.forged else _signal_name(-(code or 0)) if (code or 0) < 0 else ""
+            if running and outside:
                 with self._lock:  # as if it had never begun
                     self._records.pop(running)
                     self._begun.discard(running)
             elif running:
                 self._records[running].message = f"{SILENT}: it ended the process (exit code {code})"
-            return _Ending(code, output=process.output())
+            return _Ending(code, outside, process.output())
 
     def _take(self, event: dict[str, Any], running: str) -> str:
         """Record an event; the case that is under way after it."""
@@ -283,7 +298,7 @@ class Run:
             with self._lock:
                 self._first[case_id] = self._records.pop(case_id)
                 self._begun.discard(case_id)
-            yield Lane([case_id], lane_of[case_id].fresh, lane_of[case_id].where)
+            yield replace(lane_of[case_id], cases=[case_id])
 
     def _verdict(self, case: Case) -> CaseResult:
         if case.id in self._not_applicable:
@@ -308,11 +323,13 @@ class _Ending:
 
     Attributes:
         code: its exit code; None when it was ended here.
+        outside: what ended it that is no case of it and not we, such as a signal; else empty.
         output: the last lines of what it printed.
         reason: why the rest of the lane cannot be run at all, or an empty string.
     """
 
     code: int | None = None
+    outside: str = ""
     output: str = ""
     reason: str = ""
 

@@ -207,7 +207,7 @@ def _score(report: Report, width: int) -> list[Line]:
         earned, possible = report.points
         counts = f"{report.count(PASSED)} passed, {report.count(FAILED)} failed, {report.count(SKIPPED)} not run"
         colour = "green" if not report.failed else "red"
-        score = f"Score {report.score:g}%  "
+        score = "No score  " if report.score is None else f"Score {report.score:g}%  "
         text = f"{earned} of {possible} points: {counts}"
         lines += [(line, f"bold {colour}") for line in wrapped(text, width, score, "  ")]
     for note in _notes(report):

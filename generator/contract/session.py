@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from generator.contract import Case
@@ -175,16 +176,16 @@ class Contents:
 class Session:
     """What the fixtures share: the main server, the accounts of the running case, the line to the steward."""
 
-    def __init__(self, settings: Settings, orders: Orders) -> None:
+    def __init__(self, settings: Settings, orders: Orders, control: Control) -> None:
         self.settings, self.auth = settings, orders.auth
-        self.mails = Mails(orders.mails)
+        self.mails = Mails((lambda known: control.call("mails", known=known)) if orders.mails else None)
         self._newcomer = _newcomer(settings, self.mails)
         self._bind_sources, self._borrowed = orders.bind_sources, orders.borrowed
         self.journal = Journal()
         self._common = Common()
         self.accounts = Accounts()
         self._clients: list[Client] = []
-        self._control = Control(orders.control, orders.control_key) if orders.control else None
+        self._control = control if orders.managed else None
         target = self._target(orders.url, orders.public_url, "main", main=True)
         self.main = Server(self, target, handle=0, pid=orders.pid)
 
@@ -265,7 +266,12 @@ class Session:
 
 def _newcomer(settings: Settings, mails: Mails) -> Newcomer:
     """How a sign-up becomes an account: ``welcome`` of the idea's ``newcomer.py``, where it has one."""
-    if not (settings.openapi.parent / "newcomer.py").is_file():
+    module = newcomer_module(settings)
+    if module is None:
         return accepted
-    welcome = importlib.import_module("newcomer").welcome
-    return lambda client, sent, answer: welcome(client, sent, answer, mails)
+    return lambda client, sent, answer: module.welcome(client, sent, answer, mails)
+
+
+def newcomer_module(settings: Settings) -> ModuleType | None:
+    """The idea's ``newcomer.py``, where it has one."""
+    return importlib.import_module("newcomer") if (settings.openapi.parent / "newcomer.py").is_file() else None

@@ -1,13 +1,14 @@
-"""What the runner tells the process that runs the cases: two lines of JSON on its standard input.
+"""What the runner tells the processes of the cases, as lines of JSON.
 
-The first, :class:`Settings`, comes at once, and the process collects the cases. The second, :class:`Orders`, comes when
-the server is up and it is known which cases apply; when the input ends without it, nothing is run.
+:class:`Settings` come on standard input of the one that finds them; :class:`Orders` on the line of each that it forks,
+when the server is up and it is known which cases apply. Each line brings the key of the events that come back.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,22 +29,25 @@ class _Line:
 
 @dataclass(frozen=True)
 class Settings(_Line):
-    """Where the cases are and where to report.
+    """Where the cases are.
 
     Attributes:
-        results: the JSON-lines file for events, outside the project.
-        token: stands in every event, so that no other writer's lines count.
+        key: what the events are sealed with.
         folders: the contract folders, the idea's own first; their helper modules can be imported by name.
     """
 
-    results: str
-    token: str
+    key: str
     folders: tuple[str, ...]
 
     @property
     def openapi(self) -> Path:
         """The idea's OpenAPI document."""
         return Path(self.folders[0]) / "openapi.yaml"
+
+    @cached_property
+    def document(self) -> str:
+        """Its text; empty if there is none."""
+        return self.openapi.read_text("utf-8") if self.openapi.is_file() else ""
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,9 @@ class Orders(_Line):
         url, public_url, auth, bind_sources: the main server, see :class:`generator.contract.client.Target`.
         pid: its process id; 0 when the runner did not start it.
         borrowed: whether another process runs cases against the same servers and puts them back.
-        control: socket of the steward, or an empty string when the server cannot be started or stopped.
-        mails: the file with the mails that the servers send; an empty string when none are caught.
-        control_key: proves to the steward that it is us.
+        mails: whether the mails that the servers send are caught.
+        managed: whether there is a steward, which starts and stops servers.
+        key: what the events are sealed with.
     """
 
     cases: tuple[str, ...]
@@ -69,6 +73,6 @@ class Orders(_Line):
     bind_sources: bool = False
     pid: int = 0
     borrowed: bool = False
-    control: str = ""
-    control_key: str = ""
-    mails: str = ""
+    managed: bool = False
+    mails: bool = False
+    key: str = ""

@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.contract.hosting import Host, HostedServer, HostedService
 from generator.contract.interruption import Watch, watch
+from generator.contract.mails import later_ones
 from generator.contract.records import SERVER_ENDED
 from generator.errors import ScaffoldError
 from generator.services.waiting import until
@@ -59,6 +60,7 @@ class Steward:
             "outline": self.outline,
             "blank_database": self.blank_database,
             "attempt": self.attempt,
+            "mails": lambda known: later_ones(self._host.mails, known),
         }
 
     def main(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import itertools
 import secrets
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
@@ -29,7 +29,7 @@ from generator.runtime.settings import MAIL_SETTING, sends_mail
 from generator.runtime.stand_in import stand_in
 from generator.services import Service, ServicePool
 from generator.services.folders import remove_folder, temporary_folder
-from generator.services.mailbox import MAILS, Mailbox
+from generator.services.mailbox import Mail, Mailbox
 from generator.services.ports import HOST, free_port, is_free
 from generator.services.process import Child, tail
 from generator.services.tools import Progress, silent
@@ -69,6 +69,7 @@ class Stack:
         self._servers: list[Server] = []
         self._numbers = itertools.count(1)
         self._folder: Path | None = None
+        self._mailbox = Mailbox()
 
     @property
     def folder(self) -> Path:
@@ -78,9 +79,9 @@ class Stack:
         return self._folder
 
     @property
-    def mails(self) -> Path:
-        """The file with the mails that its servers have sent; there is none where they send none."""
-        return self.folder / MAILS
+    def mails(self) -> Sequence[Mail]:
+        """The mails that its servers have sent so far."""
+        return self._mailbox.mails
 
     def __enter__(self) -> Stack:
         """Find the toolchain and start the services.
@@ -108,7 +109,7 @@ class Stack:
             self.environment.update(self.fresh_urls())
             self.environment.update(self._resources.enter_context(stand_in(self._idea)))
             if sends_mail(self.project.folder):
-                self.environment[MAIL_SETTING] = self._resources.enter_context(Mailbox(self.mails)).url
+                self.environment[MAIL_SETTING] = self._resources.enter_context(self._mailbox).url
         except BaseException:
             self.close()
             raise

@@ -15,14 +15,20 @@ from generator.errors import ScaffoldError
 
 SECONDS = 30
 
+# The database belongs to the project, which may have put functions and casts of its own in the way, or policies that
+# hide rows: the first are passed by, the last make the reading fail.
+_PLAINLY = """
+SET search_path = pg_catalog;
+SET row_security = off;
+"""
 # psql runs the statements that this one returns: each row of each table, led by the table's name.
-_POSTGRESQL_ROWS = """
-SELECT format('SELECT json_build_array(%L, t::text) FROM %I.%I t', table_name, table_schema, table_name)
+_POSTGRESQL_ROWS = f"""{_PLAINLY}
+SELECT format('SELECT json_build_array(%L, format(''%%s'', t.*)) FROM %I.%I t', table_name, table_schema, table_name)
 FROM information_schema.tables
 WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema')
 \\gexec
 """
-_POSTGRESQL_OUTLINE = """
+_POSTGRESQL_OUTLINE = f"""{_PLAINLY}
 SELECT json_build_array(table_name, concat_ws(' ', column_name, data_type, is_nullable, column_default))
 FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
 UNION ALL

@@ -8,7 +8,7 @@ import logging
 import re
 import secrets
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"https?://[!#-;=?-~]+")
 USER = "app"
-MAILS = "mails.jsonl"  # the file that keeps the mails, in the folder of whoever runs the servers
+MAILS = "mails.jsonl"  # the file that shows the mails to whoever develops
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,23 @@ class Mailbox:
 
     Attributes:
         url: for a project's ``SMTP_URL``.
+        mails: what it was given, in memory: a file could be written by whoever sends.
     """
 
-    def __init__(self, file: Path, *, port: int = 0, arrived: Callable[[Mail], None] = lambda mail: None) -> None:
+    def __init__(
+        self, file: Path | None = None, *, port: int = 0, arrived: Callable[[Mail], None] = lambda mail: None
+    ) -> None:
         """Describe it; entering it starts it.
 
         Args:
-            file: gets a line of JSON for each mail.
+            file: gets a line of JSON for each mail, too.
             port: to listen on; a free one by default. Then anybody may send, without logging in.
             arrived: called with each mail, from a thread.
         """
         self._file, self._port, self._arrived = file, port, arrived
         self._password = secrets.token_urlsafe(12)
-        self._loop = asyncio.new_event_loop()
-        self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self.url = ""
+        self.mails: list[Mail] = []
 
     def __enter__(self) -> Mailbox:
         """Listen.
@@ -83,8 +85,9 @@ class Mailbox:
 
         logging.getLogger("mail").setLevel(logging.ERROR)  # it is on loopback, so neither TLS nor its warnings
         warnings.filterwarnings("ignore", module="aiosmtpd")
-        self._file.touch(mode=0o600)
-        self._file.write_text("")
+        if self._file:
+            self._file.touch(mode=0o600)
+            self._file.write_text("")
         anybody = self._port != 0
 
         def protocol() -> SMTP:
@@ -98,6 +101,8 @@ class Mailbox:
                 loop=self._loop,
             )
 
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         listening = self._loop.create_server(protocol, HOST, self._port)
         self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
@@ -106,7 +111,7 @@ class Mailbox:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it; what it was given stays in the file."""
+        """End it; what it was given stays."""
         self._loop.call_soon_threadsafe(self._server.close)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
@@ -121,8 +126,10 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (its name in aiosmtpd)
         """Keep a mail."""
         mail = read_mail(envelope.content or b"", envelope.mail_from or "", tuple(envelope.rcpt_tos))
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(mail)) + "\n")
+        self.mails.append(mail)
+        if self._file:
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(mail)) + "\n")
         self._arrived(mail)
         return "250 kept"
 
@@ -135,12 +142,3 @@ def read_mail(content: bytes | str, sender: str, to: tuple[str, ...]) -> Mail:
     text = body.get_content() if body else ""
     headers = {name: str(value) for name, value in message.items()}
     return Mail(sender, to, headers, str(text).replace("\r\n", "\n"))
-
-
-def kept(file: Path) -> Iterator[Mail]:
-    """The mails of a mailbox's file, oldest first; one that is just being written is left out."""
-    if not file.is_file():
-        return
-    for line in file.read_text(encoding="utf-8").split("\n")[:-1]:
-        entry = json.loads(line)
-        yield Mail(entry["sender"], tuple(entry["to"]), entry["headers"], entry["text"])

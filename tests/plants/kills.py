@@ -17,7 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from generator.services.process import descendants
+from generator.services.process import descendants, parents
 from tests.plants.judge import ROOT, SCAFFOLD
 
 WORKER = b"generator.contract.worker"
@@ -70,10 +70,12 @@ def _check(project: Path, only: str, moment: float | None) -> tuple[int, dict[st
 
 
 def _workers(process: int) -> list[int]:
+    """Those that run cases, and not the one that has found them and from which they are forked."""
     found = []
+    above = parents()
     for child in descendants(process):
         with suppress(OSError):
-            if WORKER in Path(f"/proc/{child}/cmdline").read_bytes():
+            if WORKER in Path(f"/proc/{child}/cmdline").read_bytes() and above.get(child) != process:
                 found.append(child)
     return found
 

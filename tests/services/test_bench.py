@@ -72,7 +72,7 @@ def seen(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def test_tests_have_servers_of_their_own(open_folder: Path, run: Run) -> None:
     make_project(open_folder, database="postgresql", cache="redis", settings=SERVED)
     environment = seen(run("test", open_folder))["environment"]
-    assert environment["TEST_DATABASE_URL"].startswith("postgresql://scaffold:")
+    assert environment["TEST_DATABASE_URL"].startswith("postgresql://app:")
     assert environment["TEST_CACHE_URL"].startswith("redis://127.0.0.1:")
     assert environment["DATABASE_URL"] == environment["TEST_DATABASE_URL"], "no test can meet a developer's data"
     assert environment["CACHE_URL"] == environment["TEST_CACHE_URL"]
@@ -152,7 +152,7 @@ def test_a_command_beside_a_run_uses_its_servers(
 def test_a_client_finds_the_database_by_itself(open_folder: Path, run: Run) -> None:
     make_project(open_folder, database="postgresql", settings=SERVED)
     done = run("exec", open_folder, "--", "psql", "-Atc", "select current_database(), current_user")
-    assert (done.returncode, done.stdout) == (0, "app|scaffold\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "app|app\n"), done.stderr
 
 
 def test_a_command_runs_in_the_projects_folder_with_every_word(tmp_path: Path, run: Run) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generator.contract.mails import Mails
+from generator.contract.mails import Mails, later_ones
 from generator.services.mailbox import MAILS, Mail, Mailbox
 from generator.services.ports import HOST, free_port, is_free
 
@@ -21,6 +21,11 @@ def a_mail(to: str = "ann@example.com") -> EmailMessage:
     return message
 
 
+def seen_in(mailbox: Mailbox) -> Mails:
+    """Its mails as cases see them."""
+    return Mails(lambda known: later_ones(mailbox.mails, known))
+
+
 def test_what_is_sent_with_its_password_is_kept_and_told(tmp_path: Path) -> None:
     told: list[Mail] = []
     with Mailbox(tmp_path / MAILS, arrived=told.append) as mailbox:
@@ -30,16 +35,17 @@ def test_what_is_sent_with_its_password_is_kept_and_told(tmp_path: Path) -> None
             client.send_message(a_mail())
             client.send_message(a_mail("bob@example.com"))
 
-    (mail,) = Mails(str(tmp_path / MAILS)).wait("Ann@EXAMPLE.com")
+    (mail,) = seen_in(mailbox).wait("Ann@EXAMPLE.com")
 
     assert (mail.sender, mail.to, mail.subject) == ("app@example.com", ("ann@example.com",), "Prüfe die Adresse")
     assert "größer" in mail.text
     assert mail.links == ["https://app.example/verify#token=a_b-c"]
+    assert len((tmp_path / MAILS).read_text().splitlines()) == 2
     assert [one.to for one in told] == [("ann@example.com",), ("bob@example.com",)]
 
 
-def test_nobody_sends_without_the_password(tmp_path: Path) -> None:
-    with Mailbox(tmp_path / MAILS) as mailbox:
+def test_nobody_sends_without_the_password() -> None:
+    with Mailbox() as mailbox:
         where = urlsplit(mailbox.url)
         with smtplib.SMTP(where.hostname or "", where.port or 0, timeout=10) as client:
             with pytest.raises(smtplib.SMTPException):
@@ -47,15 +53,15 @@ def test_nobody_sends_without_the_password(tmp_path: Path) -> None:
             with pytest.raises(smtplib.SMTPAuthenticationError):
                 client.login(where.username or "", "guess")
 
-    assert Mails(str(tmp_path / MAILS)).to("ann@example.com") == []
+    assert seen_in(mailbox).to("ann@example.com") == []
 
 
-def test_at_a_port_of_ones_own_anybody_may_send_and_it_is_free_again_afterwards(tmp_path: Path) -> None:
+def test_at_a_port_of_ones_own_anybody_may_send_and_it_is_free_again_afterwards() -> None:
     port = free_port()
-    with Mailbox(tmp_path / MAILS, port=port):
+    with Mailbox(port=port) as mailbox:
         with smtplib.SMTP(HOST, port, timeout=10) as client:
             client.send_message(a_mail())
         assert not is_free(port)
 
     assert is_free(port)
-    assert len(Mails(str(tmp_path / MAILS)).to("ann@example.com")) == 1
+    assert len(seen_in(mailbox).to("ann@example.com")) == 1

@@ -167,7 +167,7 @@ def test_a_database_that_is_killed_is_announced(open_folder: Path, begin: Begin)
     terminal = begin(str(open_folder))
     terminal.wait("try ", 60)
     assert terminal.shows("database PostgreSQL 18")
-    assert terminal.shows("postgresql://scaffold:")
+    assert terminal.shows("postgresql://app:")
     assert terminal.shows(f"scaffold exec {open_folder} -- psql   opens it")
 
     os.kill(

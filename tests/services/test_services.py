@@ -130,4 +130,4 @@ def test_an_unknown_choice_names_the_known_ones() -> None:
 def test_two_postgresql_servers_do_not_share_the_way_in(pool: ServicePool) -> None:
     url = pool.get("postgresql").fresh_url()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(url.replace("://scaffold:", "://scaffold:x"))
+        psycopg.connect(url.replace("://app:", "://app:x"))
