@@ -27,12 +27,20 @@ def place() -> Iterator[Path]:
         else:
             raise RuntimeError(f"{MOST} proofs run already")
         folder = Path(tempfile.gettempdir()) / f"scaffold-proofs-{os.getuid()}" / str(number)
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a prover left that was ended: servers of its may be about to write there again."""
+    if folder.exists():
+        left = Path(tempfile.mkdtemp(prefix="scaffold-left-"))
+        folder.rename(left / folder.name)
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def tool_caches(folder: Path) -> dict[str, str]:
