@@ -174,7 +174,7 @@ def test_escape_and_the_last_entry_go_back_to_any_answer(tmp_path: Path) -> None
     terminal.send(ENTER)
 
     assert terminal.leave() == 0
-    assert made(tmp_path / "auth")[0] == "fastapi"
+    assert made(tmp_path / "weather")[0] == "fastapi"
 
 
 def test_only_what_was_not_given_is_asked(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ FASTAPI = (
         "missing await in a condition",
         (
             Edit(
-                "app/auth/router.py",
+                "app/auth/password_change.py",
                 "if not await verify_password(user.password_hash, password)",
                 "if not verify_password(user.password_hash, password)",
             ),
