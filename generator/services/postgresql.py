@@ -11,8 +11,10 @@ import signal
 import socket
 import struct
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import ClassVar
 
 from generator.errors import ScaffoldError
@@ -110,7 +112,7 @@ class PostgresService(LocalServer):
             self._copy(template / "data", self._data)
         self._check_readable(self.folder)
         self._password = password.read_text(encoding="ascii")
-        self._role_password = ""
+        self._role_password, self._making_role = "", Lock()
 
     def _check_readable(self, folder: Path) -> None:
         """Root's server runs as another account, which must be able to reach its files."""
@@ -207,19 +209,15 @@ class PostgresService(LocalServer):
 
     def _query(self, *statements: str, database: str = "postgres") -> str:
         """Run statements with ``psql`` as the superuser, and return the first column of what they answer."""
-        # In a file of our own: other accounts see the arguments of a program.
-        file = self.folder / "statements.sql"
-        file.unlink(missing_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as text:
-            text.write(";\n".join((*statements, "")))
-        arguments: list[str | Path] = [
-            self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
-            "-h", HOST, "-p", str(self.port), "-U", OWNER, "-d", database, "-f", file,
-        ]  # fmt: skip
-        try:
+        with tempfile.NamedTemporaryFile("w", dir=self.folder, suffix=".sql", encoding="utf-8") as file:
+            # In a file that only we can read: other accounts see the arguments of a program.
+            file.write(";\n".join((*statements, "")))
+            file.flush()
+            arguments: list[str | Path] = [
+                self._programs / "psql", "--no-psqlrc", "-qAtX", "-v", "ON_ERROR_STOP=1",
+                "-h", HOST, "-p", str(self.port), "-U", OWNER, "-d", database, "-f", file.name,
+            ]  # fmt: skip
             return self._run(arguments, COMMAND_SECONDS, "Start or resume it first", PGPASSWORD=self._password)
-        finally:
-            file.unlink(missing_ok=True)
 
     def _run(
         self, arguments: Sequence[str | Path], seconds: float, fix: str, account: Account | None = None, **more: str
@@ -242,7 +240,7 @@ class PostgresService(LocalServer):
         return answer.stdout.strip()
 
     def url(self, name: str) -> str:
-        """The URL of the database of that name, made if missing.
+        """The URL of the database of that name, made if missing; may be called from threads.
 
         Args:
             name: lower-case letters, digits and ``_``.
@@ -252,10 +250,11 @@ class PostgresService(LocalServer):
         """
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", name):
             raise ScaffoldError(f"{name!r} is no database name", "Use lower-case letters, digits and _")
-        if not self._role_password:
-            password = secrets.token_urlsafe(24)
-            self._query(_MAKE_ROLE, f"ALTER ROLE {ROLE} {_RIGHTS} PASSWORD '{password}'", _END_ALL)
-            self._role_password = password
+        with self._making_role:
+            if not self._role_password:
+                password = secrets.token_urlsafe(24)
+                self._query(_MAKE_ROLE, f"ALTER ROLE {ROLE} {_RIGHTS} PASSWORD '{password}'", _END_ALL)
+                self._role_password = password
         owner = self._query(f"SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '{name}'")
         if not owner:
             self._query(f"CREATE DATABASE {name} OWNER {ROLE}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -125,6 +126,16 @@ def test_a_folder_in_use_is_refused(open_folder: Path) -> None:
 def test_an_unknown_choice_names_the_known_ones() -> None:
     with pytest.raises(ScaffoldError, match="postgresql, mongodb, redis"):
         provide("sqlite")
+
+
+def test_databases_are_made_by_many_at_once() -> None:
+    with ServicePool() as pool, ThreadPoolExecutor(8) as threads:
+        service = pool.get("postgresql")
+        urls = list(threads.map(service.url, (f"made_{number}" for number in range(8))))
+
+        for url in urls:
+            with psycopg.connect(url) as connection:
+                connection.execute("CREATE TABLE mine (id int)")
 
 
 def test_two_postgresql_servers_do_not_share_the_way_in(pool: ServicePool) -> None:
