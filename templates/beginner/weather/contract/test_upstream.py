@@ -117,6 +117,21 @@ def test_again(upstream, variant):
         assert ask(visitor, place.by_name)["temperatureC"] == 7
 
 
+def seen_with(sky, visitor, **wrong):
+    """The answer for a place of which the provider says what it should, but for this."""
+    place = sky.place()
+    document = {
+        "time": wrong.get("at", 1_790_000_000),
+        "temperature_2m": wrong.get("temperature", 20.5),
+        "apparent_temperature": wrong.get("feels_like", 19.5),
+        "relative_humidity_2m": wrong.get("humidity", 50),
+        "wind_speed_10m": wrong.get("wind", 9.5),
+        "weather_code": wrong.get("wmo", 3),
+    }
+    sky.always(place, Reply.json({"utc_offset_seconds": 0, "current": document}), "current")
+    return visitor.get(CURRENT, params=place.by_coordinates)
+
+
 WRONG = {
     "text for a temperature": {"temperature": "warm"},
     "a temperature in quotes": {"temperature": "21.5"},
@@ -141,18 +156,7 @@ WRONG = {
 def test_wrong_types(upstream, variant):
     sky, visitor = calm(upstream, variant)
     for name, wrong in WRONG.items():
-        place = sky.place()
-        document = {
-            "time": wrong.get("at", 1_790_000_000),
-            "temperature_2m": 20.5,
-            "apparent_temperature": wrong.get("feels_like", 19.5),
-            "relative_humidity_2m": wrong.get("humidity", 50),
-            "wind_speed_10m": wrong.get("wind", 9.5),
-            "weather_code": wrong.get("wmo", 3),
-        }
-        document["temperature_2m"] = wrong.get("temperature", 20.5)
-        sky.always(place, Reply.json({"utc_offset_seconds": 0, "current": document}), "current")
-        assert_problem(visitor.get(CURRENT, params=place.by_coordinates), 503, what=name)
+        assert_problem(seen_with(sky, visitor, **wrong), 503, what=name)
 
 
 @case(
@@ -163,26 +167,15 @@ def test_wrong_types(upstream, variant):
 )
 def test_impossible(upstream, variant):
     sky, visitor = calm(upstream, variant)
-    good = {
-        "time": 1_790_000_000,
-        "temperature_2m": 20.5,
-        "apparent_temperature": 19.5,
-        "relative_humidity_2m": 50,
-        "wind_speed_10m": 9.5,
-        "weather_code": 3,
-    }
-    wrongs = (
-        {"temperature_2m": 9999},
-        {"temperature_2m": -400},
-        {"apparent_temperature": 9999},
-        {"relative_humidity_2m": 500},
-        {"relative_humidity_2m": -1},
-        {"wind_speed_10m": -3},
-    )
-    for wrong in wrongs:
-        place = sky.place()
-        sky.always(place, Reply.json({"utc_offset_seconds": 0, "current": {**good, **wrong}}), "current")
-        assert_problem(visitor.get(CURRENT, params=place.by_coordinates), 503, what=wrong)
+    for wrong in (
+        {"temperature": 9999},
+        {"temperature": -400},
+        {"feels_like": 9999},
+        {"humidity": 500},
+        {"humidity": -1},
+        {"wind": -3},
+    ):
+        assert_problem(seen_with(sky, visitor, **wrong), 503, what=wrong)
 
 
 @case(

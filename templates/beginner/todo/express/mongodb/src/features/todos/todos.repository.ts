@@ -1,4 +1,5 @@
 import { model, type QueryFilter, Schema } from "mongoose";
+import "../../db.ts"; // the connection of the model
 import type { OwnedKey } from "../../schemas.ts";
 import type { TodoCreate, TodoQuery, TodoUpdate } from "./todos.schema.ts";
 
@@ -16,8 +17,6 @@ export interface Todo extends TodoCreate {
 /** The id is MongoDB's own `_id`. Until it is done, a todo has no `completedAt` at all. */
 type StoredTodo = Omit<Todo, "id" | "completedAt"> & { _id: string; completedAt?: Date };
 
-const now = { type: Date, default: () => new Date() };
-
 const TodoModel = model(
   "Todo",
   new Schema<StoredTodo>(
@@ -31,8 +30,8 @@ const TodoModel = model(
       priority: String,
       tags: [String],
       version: { type: Number, default: 1 },
-      createdAt: now,
-      updatedAt: now,
+      createdAt: Date,
+      updatedAt: Date,
       completedAt: Date,
     },
     { versionKey: false, id: false },
@@ -44,7 +43,9 @@ function toTodo({ _id: id, ...todo }: StoredTodo): Todo {
 }
 
 export async function insert({ id, ...todo }: TodoCreate & { id: string; ownerId: string }) {
-  return toTodo((await TodoModel.create({ _id: id, ...todo })).toObject());
+  const now = new Date();
+  const stored = { _id: id, ...todo, createdAt: now, updatedAt: now };
+  return toTodo((await TodoModel.create(stored)).toObject());
 }
 
 export async function find(key: OwnedKey): Promise<Todo | null> {

@@ -39,15 +39,15 @@ Todo.init(
     priority: DataTypes.STRING(1),
     tagLines: DataTypes.TEXT,
     version: { type: DataTypes.INTEGER, defaultValue: 1 },
-    createdAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
-    updatedAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+    createdAt: DataTypes.DATE(3),
+    updatedAt: DataTypes.DATE(3),
     completedAt: { type: DataTypes.DATE(3), defaultValue: null },
   },
-  { sequelize, tableName: "todos" },
+  { sequelize, tableName: "todos", timestamps: true },
 );
 
 const toLines = (tags: string[]) => `\n${tags.join("\n")}\n`;
-const edited = () => ({ version: sql.literal("version + 1"), updatedAt: new Date() });
+const edited = () => ({ version: sql.literal("version + 1") });
 
 export const insert = (todo: TodoCreate & { id: string; ownerId: string }) =>
   Todo.create({ ...todo, tagLines: toLines(todo.tags) });

@@ -37,8 +37,6 @@ interface StoredClicks {
 }
 
 const options = { versionKey: false, id: false } as const;
-const now = { type: Date, default: () => new Date() };
-
 const LinkModel = model(
   "Link",
   new Schema<StoredLink>(
@@ -52,8 +50,8 @@ const LinkModel = model(
       expiresAt: Date,
       clicks: { type: Number, default: 0 },
       version: { type: Number, default: 1 },
-      createdAt: now,
-      updatedAt: now,
+      createdAt: Date,
+      updatedAt: Date,
       deletedAt: { type: Date, default: null },
       batches: { type: [String], default: undefined },
     },
@@ -73,7 +71,9 @@ const ClicksModel = model(
 type NewLink = Pick<Link, "id" | "ownerId" | "code" | "codeKey" | "url" | "expiresAt">;
 
 export async function insert({ id, ...link }: NewLink): Promise<Link> {
-  return toLink((await LinkModel.create({ _id: id, ...link })).toObject());
+  const now = new Date();
+  const stored = { _id: id, ...link, createdAt: now, updatedAt: now };
+  return toLink((await LinkModel.create(stored)).toObject());
 }
 
 /** Exactly this code, deleted or not. The key has the index. */

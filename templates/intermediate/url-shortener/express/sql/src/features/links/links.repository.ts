@@ -44,11 +44,11 @@ Link.init(
       },
     },
     version: { type: DataTypes.INTEGER, defaultValue: 1 },
-    createdAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
-    updatedAt: { type: DataTypes.DATE(3), defaultValue: DataTypes.NOW },
+    createdAt: DataTypes.DATE(3),
+    updatedAt: DataTypes.DATE(3),
     deletedAt: DataTypes.DATE(3),
   },
-  { sequelize, tableName: "links" },
+  { sequelize, tableName: "links", timestamps: true },
 );
 
 export const insert = (link: sql.CreationAttributes<Link>) => Link.create(link);
@@ -96,7 +96,7 @@ async function lockLinks(key: sql.WhereOptions<Link>, transaction: sql.Transacti
   return links.map(({ id }) => id);
 }
 
-const edited = () => ({ version: sql.literal("version + 1"), updatedAt: new Date() });
+const edited = () => ({ version: sql.literal("version + 1") });
 
 /**
  * One transaction a batch. When the connection breaks during the commit, nobody knows whether it was carried out: the
